@@ -1,5 +1,15 @@
 // The libraries below are published as ES modules only; jest runs CommonJS, so they are transformed like our own files.
-const esmOnly = ["age-encryption", "@noble", "commander", "path-to-regexp", "csp_evaluator"];
+const esmOnly = [
+  "age-encryption",
+  "@noble",
+  "commander",
+  "path-to-regexp",
+  "csp_evaluator",
+  "preact",
+  "preact-render-to-string",
+  "htm",
+  "@dagrejs",
+];
 
 export default {
   testEnvironment: "node",

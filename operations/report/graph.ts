@@ -1,0 +1,54 @@
+/** The graph of what changes, with its neighbours, as a picture that needs nothing but itself. */
+import dagre from "@dagrejs/dagre";
+import { html } from "htm/preact";
+import type { EnvironmentReview } from "./review.ts";
+
+type Graph = EnvironmentReview["graph"];
+
+const NODE = { width: 190, height: 40 };
+/** Beyond this a picture shows nothing any more; the page then lists instead. */
+export const MOST_NODES = 120;
+
+const shorten = (text: string, length: number) => (text.length > length ? `${text.slice(0, length - 1)}…` : text);
+const lastOf = (type: string) => type.split(":").at(-1) ?? type;
+
+interface Placed {
+  x: number;
+  y: number;
+}
+
+function layout(graph: Graph) {
+  const plan = new dagre.graphlib.Graph();
+  plan.setGraph({ rankdir: "LR", nodesep: 12, ranksep: 60, marginx: 8, marginy: 8 });
+  plan.setDefaultEdgeLabel(() => ({}));
+  for (const node of graph.nodes) plan.setNode(node.urn, { ...NODE });
+  for (const [from, to] of graph.edges) if (plan.hasNode(from) && plan.hasNode(to)) plan.setEdge(from, to);
+  dagre.layout(plan);
+  const { width = 0, height = 0 } = plan.graph();
+  const edges: Placed[][] = plan.edges().map((edge: { v: string; w: string; name?: string }) => plan.edge(edge).points);
+  const place = (urn: string): Placed => plan.node(urn);
+  return { width, height, edges, place };
+}
+
+export function graphPicture(graph: Graph, title: string) {
+  if (graph.nodes.length === 0) return null;
+  if (graph.nodes.length > MOST_NODES) {
+    return html`<p>The graph has ${graph.nodes.length} resources: too many for a picture.</p>`;
+  }
+  const { width, height, edges, place } = layout(graph);
+  const lines = edges.map(
+    (points) => html`<polyline class="edge" points=${points.map(({ x, y }) => `${x},${y}`).join(" ")} />`,
+  );
+  const boxes = graph.nodes.map(({ urn, type, name, op }) => {
+    const { x, y } = place(urn);
+    return html`<g class=${`node ${op ?? "neighbour"}`} transform=${`translate(${x - NODE.width / 2},${y - NODE.height / 2})`}>
+      <title>${`${op ?? "unchanged"}: ${urn}`}</title>
+      <rect width=${NODE.width} height=${NODE.height} rx="6" />
+      <text x="10" y="17">${shorten(name, 26)}</text>
+      <text class="type" x="10" y="32">${shorten(lastOf(type), 24)}${op ? ` · ${op}` : ""}</text>
+    </g>`;
+  });
+  return html`<div class="wide" tabindex="0" role="region" aria-label=${title}>
+    <svg role="img" aria-label=${title} viewBox=${`0 0 ${width} ${height}`} width=${width} height=${height}>${lines}${boxes}</svg>
+  </div>`;
+}
