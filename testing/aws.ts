@@ -33,7 +33,7 @@ export interface TestAws {
   stop(): Promise<void>;
 }
 
-const root = join(__dirname, "..");
+const root = join(import.meta.dirname, "..");
 const program = findEmulator(root, layoutOf(root).venv);
 
 export const awsInstalled = program !== undefined;

@@ -1,0 +1,24 @@
+import { awsService } from "./aws/service.ts";
+import type { Layout } from "./layout.ts";
+import { postgresService } from "./postgres/service.ts";
+import { declaredGroups } from "./redis/declaration.ts";
+import { redisServices } from "./redis/service.ts";
+import type { Service } from "./service.ts";
+
+export interface LocalSettings {
+  /** Pins the major version of Postgres. @default the newest installed */
+  postgresMajor?: number;
+  /** The account that the AWS emulator plays. @default 123456789012 */
+  accountId?: string;
+  /** @default us-east-1 */
+  region?: string;
+}
+
+/** Every local service of a stack: the fixed ones, and one for each member of each declared replication group. */
+export function localServices(layout: Layout, settings: LocalSettings = {}): Service[] {
+  return [
+    postgresService(settings.postgresMajor),
+    awsService({ accountId: settings.accountId ?? "123456789012", region: settings.region ?? "us-east-1" }),
+    ...declaredGroups(layout).flatMap(redisServices),
+  ];
+}
