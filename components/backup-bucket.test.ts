@@ -1,0 +1,209 @@
+import { type Recording, record } from "../testing/mocks.ts";
+import { ownership } from "../testing/ownership.ts";
+import { BackupBucket, type BackupBucketArgs } from "./backup-bucket.ts";
+
+const args: BackupBucketArgs = {
+  bucketName: "thorbis-backups",
+  accountId: "111111111111",
+  region: "us-east-1",
+  replicaRegion: "us-west-2",
+  ownership,
+  dataProtection: "protected",
+};
+
+const declare = (change: Partial<BackupBucketArgs> = {}) =>
+  record(() => {
+    new BackupBucket("backups", { ...args, ...change });
+  });
+
+const statementsOf = (recording: Recording, type: string, name: string) => {
+  const { assumeRolePolicy, policy } = recording.only(type, name).inputs;
+  return JSON.parse(String(policy ?? assumeRolePolicy)).Statement;
+};
+
+test("holds the backups, the replica and their keys against deletion", async () => {
+  const recording = await declare();
+  const data = [...recording.ofType("aws:s3/bucket:Bucket"), ...recording.ofType("aws:kms/key:Key")];
+  expect(data.map(({ name, protect, retainOnDelete }) => [name, protect, retainOnDelete])).toEqual(
+    expect.arrayContaining([
+      ["backups-primary", true, true],
+      ["backups-replica", true, true],
+      ["backups-access-log", true, true],
+      ["backups-key", true, true],
+      ["backups-replica-key", true, true],
+    ]),
+  );
+  expect(data).toHaveLength(5);
+});
+
+test("lets go of the data only when it is disposable", async () => {
+  const recording = await declare({ dataProtection: "disposable" });
+  expect(recording.resources.filter(({ protect, retainOnDelete }) => protect || retainOnDelete)).toEqual([]);
+});
+
+test("has no way to be destroyed with objects in it", async () => {
+  for (const bucket of (await declare()).ofType("aws:s3/bucket:Bucket")) {
+    expect(bucket.inputs).not.toHaveProperty("forceDestroy");
+  }
+});
+
+test("closes every bucket to the public", async () => {
+  const recording = await declare();
+  const blocks = recording.ofType("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock");
+  expect(blocks).toHaveLength(3);
+  for (const { inputs } of blocks) {
+    expect(inputs).toMatchObject({
+      blockPublicAcls: true,
+      blockPublicPolicy: true,
+      ignorePublicAcls: true,
+      restrictPublicBuckets: true,
+    });
+  }
+});
+
+test("encrypts each copy under the rotating key of its own region", async () => {
+  const recording = await declare();
+  const type = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration";
+  const keyOf = (name: string) => recording.only(type, name).inputs.rules;
+  expect(keyOf("backups-primary-encryption")).toEqual([
+    {
+      applyServerSideEncryptionByDefault: {
+        sseAlgorithm: "aws:kms",
+        kmsMasterKeyId: expect.stringMatching(/^arn:aws:kms:us-east-1:111111111111:key\//),
+      },
+      bucketKeyEnabled: true,
+    },
+  ]);
+  expect(keyOf("backups-replica-encryption")).toEqual([
+    {
+      applyServerSideEncryptionByDefault: {
+        sseAlgorithm: "aws:kms",
+        kmsMasterKeyId: expect.stringMatching(/^arn:aws:kms:us-west-2:111111111111:key\//),
+      },
+      bucketKeyEnabled: true,
+    },
+  ]);
+  for (const key of recording.ofType("aws:kms/key:Key")) {
+    expect(key.inputs).toMatchObject({ enableKeyRotation: true, deletionWindowInDays: 30 });
+  }
+});
+
+test("refuses plain transport and other encryption than the key's", async () => {
+  const refused = statementsOf(await declare(), "aws:s3/bucketPolicy:BucketPolicy", "backups-primary-policy");
+  expect(refused).toEqual([
+    expect.objectContaining({
+      Effect: "Deny",
+      Action: "s3:*",
+      Condition: { Bool: { "aws:SecureTransport": "false" } },
+    }),
+    expect.objectContaining({
+      Effect: "Deny",
+      Action: "s3:*",
+      Condition: { NumericLessThan: { "s3:TlsVersion": "1.2" } },
+    }),
+    expect.objectContaining({
+      Effect: "Deny",
+      Action: "s3:PutObject",
+      Condition: {
+        StringNotEquals: { "s3:x-amz-server-side-encryption": "aws:kms" },
+        Null: { "s3:x-amz-server-side-encryption": "false" },
+      },
+    }),
+  ]);
+});
+
+test("lets the backup job add objects and nothing else", async () => {
+  const allowed = statementsOf(await declare(), "aws:iam/rolePolicy:RolePolicy", "backups-access-writer-policy");
+  expect(allowed).toEqual([
+    {
+      Sid: "AddObjects",
+      Effect: "Allow",
+      Action: ["s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"],
+      Resource: "arn:aws:s3:::thorbis-backups/*",
+    },
+    expect.objectContaining({ Sid: "Encrypt", Action: ["kms:GenerateDataKey", "kms:Decrypt"] }),
+  ]);
+});
+
+test("lets a restore read and change nothing", async () => {
+  const allowed = statementsOf(await declare(), "aws:iam/rolePolicy:RolePolicy", "backups-access-restore-policy");
+  const actions = allowed.flatMap((statement: { Action: string[] }) => statement.Action);
+  expect(actions.filter((action: string) => /Put|Delete|Abort|Encrypt|Generate/.test(action))).toEqual([]);
+});
+
+test("asks people for MFA before a restore", async () => {
+  const operator = "arn:aws:iam::111111111111:role/on-call";
+  const recording = await declare({ restoreOperatorArns: [operator] });
+  expect(statementsOf(recording, "aws:iam/role:Role", "backups-access-restore")).toContainEqual({
+    Sid: "TrustOperators",
+    Effect: "Allow",
+    Principal: { AWS: [operator] },
+    Action: "sts:AssumeRole",
+    Condition: { Bool: { "aws:MultiFactorAuthPresent": "true" } },
+  });
+});
+
+test("copies everything to the other region, but no deletion", async () => {
+  const recording = await declare();
+  const replication = recording.only("aws:s3/bucketReplicationConfig:BucketReplicationConfig");
+  expect(replication.inputs.rules).toEqual([
+    expect.objectContaining({
+      status: "Enabled",
+      filter: { prefix: "" },
+      deleteMarkerReplication: { status: "Disabled" },
+      destination: expect.objectContaining({ bucket: "arn:aws:s3:::thorbis-backups-replica" }),
+    }),
+  ]);
+  expect(replication.dependencies).toEqual(
+    expect.arrayContaining(["backups-primary-versioning", "backups-replica-versioning"]),
+  );
+});
+
+test("keeps backups for 30 days, and old versions for as long", async () => {
+  const recording = await declare();
+  const type = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration";
+  const everything = { status: "Enabled", filter: { prefix: "" } };
+  expect(recording.only(type, "backups-primary-lifecycle").inputs.rules).toEqual([
+    { id: "expire-backups", ...everything, expiration: { days: 30 } },
+    { id: "expire-old-versions", ...everything, noncurrentVersionExpiration: { noncurrentDays: 30 } },
+    { id: "drop-lone-delete-markers", ...everything, expiration: { expiredObjectDeleteMarker: true } },
+    { id: "abort-unfinished-uploads", ...everything, abortIncompleteMultipartUpload: { daysAfterInitiation: 1 } },
+  ]);
+});
+
+test("locks both copies when a lock is asked for", async () => {
+  const recording = await declare({ retentionLock: { mode: "COMPLIANCE", days: 14 } });
+  const locks = recording.ofType("aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration");
+  expect(locks.map(({ inputs }) => [inputs.bucket, inputs.rule])).toEqual([
+    ["thorbis-backups", { defaultRetention: { mode: "COMPLIANCE", days: 14 } }],
+    ["thorbis-backups-replica", { defaultRetention: { mode: "COMPLIANCE", days: 14 } }],
+  ]);
+  expect(recording.only("aws:s3/bucket:Bucket", "backups-primary").inputs.objectLockEnabled).toBe(true);
+});
+
+test("says at preview already who may do what to the bucket", async () => {
+  const recording = await record(
+    () => {
+      new BackupBucket("backups", args);
+    },
+    { preview: true },
+  );
+  const { policy } = recording.only("aws:s3/bucketPolicy:BucketPolicy", "backups-primary-policy").inputs;
+  expect(JSON.parse(String(policy)).Statement).toHaveLength(3);
+});
+
+test.each([
+  [
+    { replicaRegion: "us-east-1" },
+    "backups.replicaRegion: the copy would stand in us-east-1 as well, and fall with it",
+  ],
+  [{ retentionDays: 0 }, "backups.retentionDays: 0 is no number of days"],
+  [
+    { retentionLock: { mode: "GOVERNANCE", days: 31 } },
+    "backups.retentionLock.days: the lock of 31 days outlives the retention of 30 days",
+  ],
+  [{ bucketName: "x".repeat(53) }, "backups.bucketName: the name leaves no room for its suffixes"],
+  [{ bucketName: "Thorbis" }, 'backups-access-log.bucketName: "Thorbis-access-log" is no bucket name'],
+] satisfies [Partial<BackupBucketArgs>, string][])("refuses %j", async (change, message) => {
+  await expect(declare(change)).rejects.toMatchObject({ message, exitCode: 2 });
+});

@@ -1,0 +1,184 @@
+import * as pulumi from "@pulumi/pulumi";
+import { BackupAccess } from "./backup-access.ts";
+import { BucketReplication } from "./bucket-replication.ts";
+import type { DataProtection } from "./data-protection.ts";
+import { EncryptionKey } from "./encryption-key.ts";
+import { demand } from "./invalid-argument.ts";
+import type { Statement } from "./policy-document.ts";
+import { type LifecycleRule, PrivateBucket, type RetentionLock } from "./private-bucket.ts";
+import { type Ownership, tagsFor } from "./tags.ts";
+
+export interface BackupBucketArgs {
+  /** The bucket's name, unique in the world; the replica is `<name>-replica`, the access log `<name>-access-log`. */
+  readonly bucketName: string;
+  readonly accountId: string;
+  /** Where the backups are written. */
+  readonly region: string;
+  /** Where every object is copied to: not `region`. */
+  readonly replicaRegion: string;
+  readonly ownership: Ownership;
+  readonly dataProtection: DataProtection;
+  /** Days until a backup expires. @default 30 */
+  readonly retentionDays?: number;
+  /** Days that an overwritten or deleted backup can still be brought back. @default 30 */
+  readonly oldVersionDays?: number;
+  /** A lock against change and deletion, on both copies. @default no lock */
+  readonly retentionLock?: RetentionLock;
+  /** People or roles that may take the restore role, with MFA, beside the drill's tasks. @default none */
+  readonly restoreOperatorArns?: readonly string[];
+}
+
+/**
+ * Where backups live: two regions, two keys, and two roles, so that a stolen backup job can neither read nor delete
+ * what it wrote, and a restore cannot harm what it reads. Deleting is left to the lifecycle: no role may.
+ */
+export class BackupBucket extends pulumi.ComponentResource {
+  readonly bucket: pulumi.Output<string>;
+  readonly keyArn: pulumi.Output<string>;
+  /** May add objects, and nothing else; for the backup task. */
+  readonly writerRoleArn: pulumi.Output<string>;
+  /** May list and read; for drills and for operators with MFA. */
+  readonly restoreRoleArn: pulumi.Output<string>;
+
+  constructor(name: string, args: BackupBucketArgs, opts?: pulumi.ComponentResourceOptions) {
+    validate(name, args);
+    super("thorbis:storage:BackupBucket", name, {}, opts);
+    const { accountId, bucketName, dataProtection, ownership, region, replicaRegion, retentionLock } = args;
+    const child = { parent: this };
+    const tags = tagsFor("BackupBucket", ownership);
+    const common = { component: "BackupBucket", ownership, dataProtection };
+
+    const accessLog = new PrivateBucket(
+      `${name}-access-log`,
+      {
+        ...common,
+        bucketName: `${bucketName}-access-log`,
+        region,
+        lifecycleRules: [{ id: "expire", status: "Enabled", filter: { prefix: "" }, expiration: { days: 365 } }],
+        policyStatements: [logDelivery(`${bucketName}-access-log`, bucketName, accountId)],
+      },
+      child,
+    );
+    const keyFor = (where: string, keyRegion: string, description: string) =>
+      new EncryptionKey(where, { description, accountId, ownership, dataProtection, region: keyRegion }, child).arn;
+    this.keyArn = keyFor(`${name}-key`, region, `Backups in ${bucketName}`);
+    const replicaKeyArn = keyFor(`${name}-replica-key`, replicaRegion, `Copies of the backups in ${bucketName}`);
+
+    const lifecycleRules = expiry(args.retentionDays ?? 30, args.oldVersionDays ?? 30);
+    const locked = retentionLock === undefined ? {} : { retentionLock };
+    const primary = new PrivateBucket(
+      `${name}-primary`,
+      {
+        ...common,
+        ...locked,
+        bucketName,
+        region,
+        lifecycleRules,
+        keyArn: this.keyArn,
+        accessLogBucket: accessLog.bucket,
+      },
+      child,
+    );
+    const replica = new PrivateBucket(
+      `${name}-replica`,
+      {
+        ...common,
+        ...locked,
+        bucketName: `${bucketName}-replica`,
+        region: replicaRegion,
+        lifecycleRules,
+        keyArn: replicaKeyArn,
+      },
+      child,
+    );
+    this.bucket = primary.bucket;
+
+    new BucketReplication(
+      `${name}-replication`,
+      {
+        accountId,
+        tags,
+        source: primary,
+        sourceKeyArn: this.keyArn,
+        sourceRegion: region,
+        replica,
+        replicaKeyArn,
+      },
+      child,
+    );
+    const access = new BackupAccess(
+      `${name}-access`,
+      {
+        accountId,
+        tags,
+        bucketArn: primary.arn,
+        keyArn: this.keyArn,
+        restoreOperatorArns: args.restoreOperatorArns ?? [],
+      },
+      child,
+    );
+    this.writerRoleArn = access.writerRoleArn;
+    this.restoreRoleArn = access.restoreRoleArn;
+    this.registerOutputs({
+      bucket: this.bucket,
+      keyArn: this.keyArn,
+      writerRoleArn: this.writerRoleArn,
+      restoreRoleArn: this.restoreRoleArn,
+    });
+  }
+}
+
+function validate(name: string, args: BackupBucketArgs): void {
+  demand(
+    args.replicaRegion !== args.region,
+    `${name}.replicaRegion`,
+    `the copy would stand in ${args.region} as well, and fall with it`,
+    "Name another region.",
+  );
+  const retentionDays = args.retentionDays ?? 30;
+  demand(
+    Number.isInteger(retentionDays) && retentionDays >= 1,
+    `${name}.retentionDays`,
+    `${retentionDays} is no number of days`,
+    "Use a whole number from 1.",
+  );
+  demand(
+    (args.retentionLock?.days ?? 0) <= retentionDays,
+    `${name}.retentionLock.days`,
+    `the lock of ${args.retentionLock?.days} days outlives the retention of ${retentionDays} days`,
+    "Lock for at most as long as the backups are kept.",
+  );
+  // The longest suffix of the physical names is "-access-log".
+  demand(
+    args.bucketName.length <= 52,
+    `${name}.bucketName`,
+    "the name leaves no room for its suffixes",
+    "Use 52 or fewer characters.",
+  );
+}
+
+function expiry(retentionDays: number, oldVersionDays: number): readonly LifecycleRule[] {
+  const everything = { status: "Enabled", filter: { prefix: "" } };
+  return [
+    { id: "expire-backups", ...everything, expiration: { days: retentionDays } },
+    { id: "expire-old-versions", ...everything, noncurrentVersionExpiration: { noncurrentDays: oldVersionDays } },
+    // S3 refuses a rule that names both days and delete markers.
+    { id: "drop-lone-delete-markers", ...everything, expiration: { expiredObjectDeleteMarker: true } },
+    { id: "abort-unfinished-uploads", ...everything, abortIncompleteMultipartUpload: { daysAfterInitiation: 1 } },
+  ];
+}
+
+/** The right that S3's log service needs to deliver the source bucket's access log. */
+function logDelivery(logBucketName: string, sourceBucketName: string, accountId: string): Statement {
+  return {
+    Sid: "DeliverAccessLog",
+    Effect: "Allow",
+    Principal: { Service: "logging.s3.amazonaws.com" },
+    Action: "s3:PutObject",
+    Resource: `arn:aws:s3:::${logBucketName}/${sourceBucketName}/*`,
+    Condition: {
+      ArnLike: { "aws:SourceArn": `arn:aws:s3:::${sourceBucketName}` },
+      StringEquals: { "aws:SourceAccount": accountId },
+    },
+  };
+}

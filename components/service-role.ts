@@ -1,0 +1,45 @@
+import * as iam from "@pulumi/aws/iam/index.js";
+import * as pulumi from "@pulumi/pulumi";
+import { demand } from "./invalid-argument.ts";
+import { policyDocument, type Statement, trustService } from "./policy-document.ts";
+import type { Tags } from "./tags.ts";
+
+export interface ServiceRoleArgs {
+  /** Why the role exists, as an access review reads it. */
+  readonly description: string;
+  readonly tags: Tags;
+  /** Who may take the role: a service of this account, or a trust policy. */
+  readonly trust: { readonly service: string; readonly accountId: string } | { readonly policy: pulumi.Input<string> };
+  /** What the role may do. */
+  readonly statements: readonly Statement[];
+  /** AWS's own policies beside the statements. @default none */
+  readonly managedPolicyArns?: readonly string[];
+}
+
+/** An IAM role with exactly one inline policy; its name is the component's. */
+export class ServiceRole extends pulumi.ComponentResource {
+  readonly arn: pulumi.Output<string>;
+  readonly roleName: pulumi.Output<string>;
+
+  constructor(name: string, args: ServiceRoleArgs, opts?: pulumi.ComponentResourceOptions) {
+    demand(name.length <= 64, name, "IAM accepts role names of up to 64 characters", "Use a shorter name.");
+    super("thorbis:security:ServiceRole", name, {}, opts);
+    const { description, managedPolicyArns = [], statements, tags, trust } = args;
+    const child = { parent: this };
+    const assumeRolePolicy = "policy" in trust ? trust.policy : trustService(trust.service, trust.accountId);
+    const role = new iam.Role(name, { name, description, assumeRolePolicy, tags }, child);
+    if (statements.length > 0) {
+      new iam.RolePolicy(
+        `${name}-policy`,
+        { role: role.name, name: "permissions", policy: policyDocument(statements) },
+        child,
+      );
+    }
+    for (const policyArn of managedPolicyArns) {
+      new iam.RolePolicyAttachment(`${name}-${policyArn.split("/").at(-1)}`, { role: role.name, policyArn }, child);
+    }
+    this.arn = role.arn;
+    this.roleName = role.name;
+    this.registerOutputs({ arn: this.arn, roleName: this.roleName });
+  }
+}
