@@ -1,0 +1,31 @@
+import { gdpr, pci, soc2 } from "../frameworks.ts";
+import { leaves } from "../properties.ts";
+import { everywhere, resourceRule, setting } from "../rule.ts";
+import { isSecretAt } from "../secrecy.ts";
+import { secretIn } from "../secrets.ts";
+
+export const pulumiInputsPlainSecret = resourceRule({
+  name: "pulumi-inputs-plain-secret",
+  title: "No secret stands in plain text",
+  description:
+    "No input, tag, name or description holds what looks like a secret without being one: it would be readable in state, plan and console.",
+  severity: "critical",
+  frameworks: [pci("8.6.2"), soc2("CC6.1"), gdpr("32")],
+  remediation: "Wrap the value in pulumi.secret, or read it with config.requireSecret; rotate it if it was committed.",
+  link: "https://www.pulumi.com/docs/iac/concepts/secrets/",
+  levels: everywhere("mandatory"),
+  types: ["*"],
+  settings: { allowed: setting.texts([], "Property names that may hold such values, e.g. public keys") },
+  check(resource, context) {
+    const judge = (path: string, key: string, value: unknown) => {
+      if (typeof value !== "string" || context.settings.allowed.includes(key)) return;
+      const kind = secretIn(value, key);
+      if (kind !== undefined && !isSecretAt(resource, path)) context.report(`${path} holds ${kind} and is not secret`);
+    };
+    context.each(Object.keys(resource.props), (property) => {
+      for (const { path, key, value } of leaves(resource.props[property], property, property)) judge(path, key, value);
+    });
+    const named = secretIn(resource.name);
+    if (named !== undefined) context.report(`the resource's name holds ${named}`);
+  },
+});
