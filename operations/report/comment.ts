@@ -1,5 +1,6 @@
 /** The review's comment on a pull request: found again by its marker and updated in place, never posted twice. */
 import { z } from "zod";
+import { OperationFailure } from "../failure.ts";
 import { MARKER } from "./markdown.ts";
 
 export interface CommentTarget {
@@ -11,10 +12,13 @@ export interface CommentTarget {
   token: string;
 }
 
-export class HostRefused extends Error {
+export class HostRefused extends OperationFailure {
   override readonly name = "HostRefused";
-  readonly exitCode = 1;
-  readonly remedy = "check the job's permissions (pull-requests: write) and that the pull request is open";
+  constructor(message: string) {
+    super(message, {
+      remedy: "check the job's permissions (pull-requests: write) and that the pull request is open",
+    });
+  }
 }
 
 const comments = z.array(

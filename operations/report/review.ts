@@ -4,6 +4,7 @@
  * the whole is parsed strictly, every text is bounded, and rendering escapes.
  */
 import { z } from "zod";
+import { OperationFailure } from "../failure.ts";
 
 const text = z.string().max(4_000);
 const name = z.string().max(1_000);
@@ -100,10 +101,11 @@ export type Change = EnvironmentReview["changes"][number];
 export type Difference = Change["differences"][number];
 
 /** The data of the unprivileged job is not what this program writes; nothing of it may be used. */
-export class UntrustedReview extends Error {
+export class UntrustedReview extends OperationFailure {
   override readonly name = "UntrustedReview";
-  readonly exitCode = 2;
-  readonly remedy = "run `./thorbis report collect` again and hand over its file unchanged";
+  constructor(message: string) {
+    super(message, { exitCode: 2, remedy: "run `./thorbis report collect` again and hand over its file unchanged" });
+  }
 }
 
 /** @throws UntrustedReview naming every path that is not as it should be. */

@@ -1,3 +1,5 @@
+import { messageOf } from "../failure.ts";
+
 /** The shape of every check of a running system. "Could not be checked" is a failure to whoever reads the result. */
 export interface CheckResult {
   name: string;
@@ -34,8 +36,7 @@ async function runOne(check: Check): Promise<CheckResult> {
   try {
     return result("passed", await check.run());
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return result(error instanceof CheckFailed ? "failed" : "unknown", message);
+    return result(error instanceof CheckFailed ? "failed" : "unknown", messageOf(error));
   }
 }
 
