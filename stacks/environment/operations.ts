@@ -52,7 +52,7 @@ export const notifications = z.strictObject({
   routes: z.strictObject({
     critical: field(distinct(channel), "who hears of critical alarms", ["slack", "email", "pagerduty"]),
     warning: field(distinct(channel), "who hears of warnings", ["slack"]),
-    information: field(distinct(channel), "who hears of the rest", ["email"]),
+    info: field(distinct(channel), "who hears of the rest", ["email"]),
   }),
 });
 
