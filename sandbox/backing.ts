@@ -14,6 +14,8 @@ export interface BackedResource {
   inputs: PropertyMap;
   /** What the table computed; in `update`, `read` and `delete` as recorded with the backing's own answers over it. */
   outputs: PropertyMap;
+  /** The provider's own checked configuration: server coordinates, credentials. */
+  configuration: PropertyMap;
 }
 
 export interface BackedUpdate extends BackedResource {
