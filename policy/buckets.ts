@@ -15,8 +15,12 @@ export const backupSettings = {
   ),
 };
 
+/** Where S3 writes its own access log: it can hold neither backups nor a customer key. */
+const ACCESS_LOG = /access-?logs?(-bucket)?$/i;
+
 export function isBackup(bucket: Subject, pattern: string): boolean {
   const expression = new RegExp(pattern, "i");
+  if (ACCESS_LOG.test(bucket.name)) return false;
   if (expression.test(bucket.name)) return true;
   // A real name that is unknown comes from the logical one.
   try {

@@ -35,12 +35,18 @@ export interface Leaf {
   value: unknown;
 }
 
-/** Every scalar below a value with its path (`a.b[0].c`). An unknown throws when its turn comes, not before. */
+/**
+ * Every scalar below a value with its path (`a.b[0].c`). An unknown throws when its turn comes, not before. In a pair
+ * like `{ name, value }` the value's key is the name, as in environments of containers.
+ */
 export function* leaves(value: unknown, path = "", key = ""): Generator<Leaf> {
   if (Array.isArray(value)) {
     for (let index = 0; index < value.length; index++) yield* leaves(value[index], `${path}[${index}]`, key);
   } else if (isMap(value)) {
-    for (const name of Object.keys(value)) yield* leaves(value[name], path === "" ? name : `${path}.${name}`, name);
+    for (const name of Object.keys(value)) {
+      const label = name === "value" ? (text(value.name) ?? text(value.key) ?? name) : name;
+      yield* leaves(value[name], path === "" ? name : `${path}.${name}`, label);
+    }
   } else {
     yield { path, key, value };
   }

@@ -63,7 +63,7 @@ function secretInJson(value: string, depth: number): string | undefined {
 function secretInBase64(value: string, key: string, depth: number): string | undefined {
   if (value.length < 16 || !/^[A-Za-z0-9+/_-]+={0,2}$/.test(value)) return undefined;
   const decoded = Buffer.from(value, "base64").toString("utf8");
-  if (!/^[\x09\x0a\x0d\x20-\x7e]{8,}$/.test(decoded)) return undefined;
+  if (!/^[\s!-~]{8,}$/.test(decoded)) return undefined;
   const found = secretIn(decoded, key, depth + 1);
   return found === undefined ? undefined : `${found} in base64`;
 }

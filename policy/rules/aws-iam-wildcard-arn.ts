@@ -1,0 +1,36 @@
+import { pci, soc2 } from "../frameworks.ts";
+import { statementsOf } from "../iam.ts";
+import { everywhere, resourceRule } from "../rule.ts";
+
+export const awsIamWildcardArn = resourceRule({
+  name: "aws-iam-wildcard-arn",
+  title: "Wildcards stand at an ARN's end",
+  description:
+    "No ARN has a wildcard for its partition, service, region, account or in the middle of its name, where it also matches what others create.",
+  severity: "medium",
+  frameworks: [pci("7.2.1"), soc2("CC6.3")],
+  remediation: "Name the account, the region and the resource; keep a wildcard for the end of a path that is ours.",
+  link: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html",
+  levels: everywhere("mandatory"),
+  types: ["aws:iam/policy:Policy", "aws:iam/rolePolicy:RolePolicy", "aws:iam/userPolicy:UserPolicy"],
+  check(resource, context) {
+    for (const statement of statementsOf(resource.props.policy) ?? []) {
+      if (!statement.allows) continue;
+      for (const arn of statement.resources) {
+        const fault = faultOf(arn);
+        if (fault !== undefined) context.report(`statement ${statement.sid} names ${arn}: ${fault}`);
+      }
+    }
+  },
+});
+
+function faultOf(arn: string): string | undefined {
+  if (!arn.startsWith("arn")) return undefined;
+  const [, partition = "", service = "", region = "", account = "", ...name] = arn.split(":");
+  const heads = { partition, service, region, account };
+  const open = Object.entries(heads).find(([, part]) => /[*?]/.test(part));
+  if (open !== undefined) return `its ${open[0]} is a wildcard`;
+  // `name:*` and `name/*` at the end cover what belongs to the name.
+  const body = name.join(":").replace(/[:/]?\*$/, "");
+  return /[*?]/.test(body) ? "the wildcard in its middle also matches what others create" : undefined;
+}
