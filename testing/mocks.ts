@@ -28,6 +28,8 @@ type Answer = (error: Error | null, response?: RegisterResourceResponse) => void
 export interface RecordOptions {
   /** In a preview computed outputs are unknown. @default false: the resources exist, and their outputs are known. */
   readonly preview?: boolean;
+  /** The stack's name. @default "test" */
+  readonly stack?: string;
   /** Answers to provider functions, by token. @default none: every call is refused. */
   readonly calls?: Readonly<Record<string, (inputs: Values) => Values>>;
   /** Computed outputs of types that the kit does not list. @default none */
@@ -66,7 +68,12 @@ export class Recording {
 export async function record(program: () => void, options: RecordOptions = {}): Promise<Recording> {
   const recorded: RecordedResource[] = [];
   const failures: string[] = [];
-  await pulumi.runtime.setMocks(strictMocks(options, failures), "thorbis", "test", options.preview ?? false);
+  await pulumi.runtime.setMocks(
+    strictMocks(options, failures),
+    "thorbis",
+    options.stack ?? "test",
+    options.preview ?? false,
+  );
   const monitor: unknown = pulumi.runtime.getMonitor();
   if (!(monitor instanceof MockMonitor)) throw new Error("the SDK's mock monitor is not where it used to be");
   observe(monitor, recorded, failures);

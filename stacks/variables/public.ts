@@ -1,0 +1,80 @@
+import { key, oneOf, text, webUrl } from "./formats.ts";
+import { appOrigin, originOf } from "./origins.ts";
+import { businessApps, deployed, everyApp, everywhere, nowhere, type Variable } from "./variable.ts";
+
+/** What every visitor's browser may read. Apps import this list into pages, so no secret may ever be named here. */
+export const publicVariables = [
+  {
+    name: "NEXT_PUBLIC_APP_ENV",
+    description: "The environment that a page belongs to",
+    receivers: everyApp,
+    tiers: everywhere,
+    requiredIn: everywhere,
+    exposure: "public",
+    source: { kind: "setting", of: ({ tier }) => tier },
+    format: oneOf("development", "staging", "production"),
+  },
+  {
+    name: "NEXT_PUBLIC_VERCEL_ENV",
+    description: "Vercel's name for the environment",
+    receivers: everyApp,
+    tiers: everywhere,
+    requiredIn: everywhere,
+    exposure: "public",
+    source: { kind: "setting", of: ({ tier }) => (tier === "development" ? "development" : "production") },
+    format: oneOf("production", "preview", "development"),
+  },
+  {
+    name: "NEXT_PUBLIC_THORBIS_ORIGIN",
+    description: "Origin of the marketing site, for links between the apps",
+    receivers: everyApp,
+    tiers: everywhere,
+    requiredIn: everywhere,
+    exposure: "public",
+    source: { kind: "setting", of: (environment) => appOrigin(environment, "site") },
+    format: webUrl(),
+  },
+  {
+    name: "NEXT_PUBLIC_SUPABASE_URL",
+    description: "The Supabase project",
+    receivers: everyApp,
+    tiers: everywhere,
+    requiredIn: everywhere,
+    exposure: "public",
+    source: { kind: "operator" },
+    format: webUrl(),
+  },
+  {
+    name: "NEXT_PUBLIC_SUPABASE_ANON_KEY",
+    description: "Supabase's key for visitors; row-level security decides what it may do",
+    receivers: everyApp,
+    tiers: everywhere,
+    requiredIn: everywhere,
+    exposure: "public",
+    source: { kind: "operator" },
+    format: text(20),
+  },
+  {
+    name: "NEXT_PUBLIC_MAPS_API_KEY",
+    description: "Google Maps, restricted to our origins in Google's console",
+    receivers: businessApps,
+    tiers: everywhere,
+    requiredIn: nowhere,
+    exposure: "public",
+    source: { kind: "operator" },
+    format: key("AIza", 35),
+  },
+  {
+    name: "NEXT_PUBLIC_CDN_URL",
+    description: "Where static assets are fetched from",
+    receivers: everyApp,
+    tiers: deployed,
+    requiredIn: nowhere,
+    exposure: "public",
+    source: {
+      kind: "setting",
+      of: (environment) => (environment.cdn.enabled ? originOf(environment, `cdn.${environment.domain}`) : undefined),
+    },
+    format: webUrl(),
+  },
+] as const satisfies readonly Variable[];
