@@ -1,0 +1,38 @@
+import { soc2 } from "../frameworks.ts";
+import { map, text } from "../properties.ts";
+import { everywhere, setting, stackRule } from "../rule.ts";
+
+/** Versions below have faults that this project met or read of. */
+const FLOORS = { aws: "7.0.0", vercel: "5.4.1", postgresql: "3.18.0", random: "4.16.0" };
+
+export const pulumiProviderVersion = stackRule({
+  name: "pulumi-provider-version",
+  title: "Providers are new enough",
+  description: "Every provider is at or above the version below which known faults harm us.",
+  severity: "medium",
+  frameworks: [soc2("CC7.1")],
+  remediation: "Raise the package's version and preview the change alone.",
+  link: "https://www.pulumi.com/registry/",
+  levels: everywhere("mandatory"),
+  types: ["*"],
+  settings: { floors: setting.table<Readonly<Record<string, unknown>>>(FLOORS, "Package to least version") },
+  check(stack, context) {
+    const floors = map(context.settings.floors);
+    const providers = stack.resources.filter(({ type }) => type.startsWith("pulumi:providers:"));
+    context.each(providers, (provider) => {
+      const name = provider.type.slice("pulumi:providers:".length);
+      const floor = text(floors[name]);
+      const version = text(provider.props.version);
+      if (floor !== undefined && version !== undefined && isBelow(version, floor)) {
+        context.report(`is at ${name} ${version}, ${floor} is the floor`, provider);
+      }
+    });
+  },
+});
+
+function isBelow(version: string, floor: string): boolean {
+  const parts = (text: string) => text.split(/[.+-]/).slice(0, 3).map(Number);
+  const [have, need] = [parts(version), parts(floor)];
+  const index = need.findIndex((part, place) => part !== have[place]);
+  return index >= 0 && (have[index] ?? 0) < (need[index] ?? 0);
+}
