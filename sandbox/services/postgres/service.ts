@@ -8,7 +8,8 @@ import { type ClusterOptions, clusterCommand, prepareCluster } from "./cluster.t
 import { type ClusterConnection, clusterAnswers } from "./connection.ts";
 import { findInstallations } from "./installation.ts";
 
-const SUPERUSER = "postgres";
+/** As on a managed server: the name that users expect to be theirs stays free for the declared master user. */
+const SUPERUSER = "rdsadmin";
 
 /** The private cluster of a checkout. `major` pins its version; an existing data directory decides otherwise. */
 export function postgresService(major?: number): Service {
