@@ -148,7 +148,7 @@ export class TableProvider implements Provider {
         outputs,
         configuration: this.#configuration,
       });
-      this.#world.remove(type, id);
+      await this.#remove(type, id);
     });
   }
 
@@ -183,6 +183,16 @@ export class TableProvider implements Provider {
 
   /** The world and the backings belong to the source, which closes them. */
   async close(): Promise<void> {}
+
+  async #remove(token: string, id: string): Promise<void> {
+    const type = await this.#table.find(token);
+    const record = this.#world.get(token, id);
+    if (record === undefined) return;
+    this.#world.remove(token, id);
+    if (typeof type === "string") return;
+    for (const other of type.behaviour.takesAlong?.(record, this.#world) ?? [])
+      this.#world.remove(other.type, other.id);
+  }
 
   async #type(token: string): Promise<ResourceType> {
     const type = await this.#table.find(token);

@@ -6,6 +6,7 @@ import { type Fault, Faults } from "./faults.ts";
 import { type Package, TypeTable } from "./package.ts";
 import { TableProvider } from "./provider.ts";
 import { randomPackage } from "./random/package.ts";
+import { vercelPackage } from "./vercel/package.ts";
 import { World } from "./world.ts";
 
 export interface SandboxOptions {
@@ -37,6 +38,7 @@ export class UnknownPackage extends Error {
 const packages: Readonly<Record<string, Package>> = {
   aws: awsPackage,
   random: randomPackage,
+  vercel: vercelPackage,
 };
 
 export async function openSandbox({ directory, faults, backings = [] }: SandboxOptions): Promise<Sandbox> {

@@ -2,7 +2,7 @@
 import type { PropertyMap } from "../engine/values.ts";
 import type { TypeFacts } from "./facts.ts";
 import type { Rule } from "./rules.ts";
-import type { World } from "./world.ts";
+import type { World, WorldRecord } from "./world.ts";
 
 /** How a name is generated from the resource's logical name: `<name>-<7 hex digits>`, as Pulumi's bridge does. */
 export interface Autoname {
@@ -63,6 +63,8 @@ export interface Behaviour {
    * differences and are unknown in a preview.
    */
   recomputed?: readonly string[];
+  /** What the API deletes together with this resource. */
+  takesAlong?: (record: WorldRecord, world: World) => WorldRecord[];
   /** Further properties that force a replacement between these inputs and outputs. */
   replaces?: (oldOutputs: PropertyMap, newInputs: PropertyMap) => string[];
   /** Properties that force no replacement between these, although the facts say so. */
