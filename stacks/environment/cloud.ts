@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { awsAccount, awsRegion, distinct, field, whole } from "./fields.ts";
+import { awsAccount, awsRegion, distinct, field } from "./fields.ts";
 
 export const aws = z.strictObject({
   accountId: field(awsAccount(), "the only account that this environment may touch", "111122223333"),
@@ -18,7 +18,11 @@ export const aws = z.strictObject({
       "the zones with a private subnet each",
       ["us-east-1a", "us-east-1b"],
     ),
-    natGateways: field(whole(0, 6), "ways out to the internet", 1),
+    natGateways: field(
+      z.enum(["none", "one", "one-per-zone"]),
+      "ways out to the internet: one falls with its zone, one a zone survives it",
+      "one-per-zone",
+    ),
   }),
 });
 

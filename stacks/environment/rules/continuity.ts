@@ -94,21 +94,21 @@ export const continuityRules = [
         remedy: `Write a zone of ${region}, for example ${region}a.`,
       })),
   ),
-  rule(["tier", "aws.network"], (tier, network) =>
-    tier === "production" && network.availabilityZones.length < 2
+  rule(["aws.network"], ({ availabilityZones }) =>
+    availabilityZones.length < 2
       ? {
           path: "aws.network.availabilityZones",
-          reason: "names one zone in production",
-          remedy: "Name at least two, so that the loss of one is survived.",
+          reason: "names one zone",
+          remedy: "Name at least two: load balancers and database clusters refuse fewer.",
         }
       : undefined,
   ),
-  rule(["aws.network"], ({ natGateways, availabilityZones }) =>
-    natGateways > availabilityZones.length
+  rule(["tier", "aws.network"], (tier, { natGateways }) =>
+    tier === "production" && natGateways !== "one-per-zone"
       ? {
           path: "aws.network.natGateways",
-          reason: `is ${natGateways}, but there are ${availabilityZones.length} zones`,
-          remedy: "Write at most one a zone.",
+          reason: `is ${natGateways} in production`,
+          remedy: "Write one-per-zone: with one gateway, the loss of its zone cuts off the others.",
         }
       : undefined,
   ),
