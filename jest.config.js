@@ -2,6 +2,7 @@
 const esmOnly = [
   "age-encryption",
   "@noble",
+  "@scure",
   "commander",
   "path-to-regexp",
   "csp_evaluator",
