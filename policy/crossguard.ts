@@ -1,0 +1,131 @@
+/** From rules as plain data to CrossGuard's policies. */
+import {
+  type PolicyResource,
+  type ReportViolation,
+  type ResourceValidationArgs,
+  type ResourceValidationPolicy,
+  type StackValidationPolicy,
+  UnknownValueError,
+} from "@pulumi/policy";
+import { levelOf, type PackConfig, settingsOf } from "./config.ts";
+import { appliesTo, type Circumstances, judgeResource, judgeStack, type Outcome } from "./judge.ts";
+import type { SecrecyObserver } from "./observer.ts";
+import type { ResourceRule, Rule, StackRule, Subject, Tier } from "./rule.ts";
+import { Stack } from "./stack.ts";
+import { UNKNOWN } from "./unknown.ts";
+import { type Waiver, waiverOf } from "./waivers.ts";
+
+export interface PackChoices {
+  tier: Tier;
+  config: PackConfig;
+  waivers: readonly Waiver[];
+  observer: SecrecyObserver;
+}
+
+type Policy = ResourceValidationPolicy | StackValidationPolicy;
+
+/** CrossGuard's policy for a rule; none for a step rule, since an engine shows a pack goals and not steps. */
+export function policyOf(rule: Rule, choices: PackChoices): Policy | undefined {
+  if (rule.kind === "step") return undefined;
+  const head = {
+    name: rule.name,
+    displayName: rule.title,
+    description: rule.description,
+    enforcementLevel: levelOf(rule, choices.tier, choices.config),
+    severity: rule.severity,
+    remediationSteps: rule.remediation,
+    url: rule.link,
+    tags: rule.frameworks.map(({ name, version, reference }) => `${name} ${version}: ${reference}`),
+    configSchema: { properties: schemaOf(rule) },
+    ...frameworkOf(rule),
+  };
+  return rule.kind === "resource"
+    ? { ...head, validateResource: resourceValidation(rule, choices) }
+    : { ...head, validateStack: stackValidation(rule, choices) };
+}
+
+function resourceValidation(rule: ResourceRule, choices: PackChoices) {
+  const validate = (args: ResourceValidationArgs, report: ReportViolation): void => {
+    if (!appliesTo(rule, args.type)) return;
+    const secrets = choices.observer.secretsOf(args.urn);
+    const subject: Subject = {
+      ...args,
+      options: { protect: args.opts.protect, deleteBeforeReplace: args.opts.deleteBeforeReplace },
+      dependencies: [],
+      propertyDependencies: {},
+      ...(args.opts.parent === undefined ? {} : { parent: args.opts.parent }),
+      ...(secrets === undefined ? {} : { secrets }),
+    };
+    tell(rule, judgeResource(rule, subject, circumstances(rule, choices, args.getConfig())), choices, report);
+  };
+  return tagged(validate, rule.types);
+}
+
+function stackValidation(rule: StackRule, choices: PackChoices) {
+  const validate: StackValidationPolicy["validateStack"] = (args, report) => {
+    const root = args.resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.urn ?? args.resources[0]?.urn ?? "";
+    const stack = new Stack(args.resources.map(subjectOf));
+    tell(rule, judgeStack(rule, stack, root, circumstances(rule, choices, args.getConfig())), choices, report);
+  };
+  return tagged(validate, rule.types);
+}
+
+/**
+ * The SDK reads the properties anew for every policy; a policy that names its one type is skipped before that. This is
+ * the mark that its own `validateResourceOfType` leaves.
+ */
+function tagged<F extends object>(validate: F, types: readonly string[]): F {
+  const [type] = types;
+  return types.length === 1 && type !== undefined && type !== "*"
+    ? Object.assign(validate, { __pulumiType: type })
+    : validate;
+}
+
+function subjectOf(resource: PolicyResource): Subject {
+  const { dependencies, opts, parent, propertyDependencies } = resource;
+  return {
+    type: resource.type,
+    name: resource.name,
+    urn: resource.urn,
+    props: resource.props,
+    options: { protect: opts.protect, deleteBeforeReplace: opts.deleteBeforeReplace },
+    dependencies: dependencies.map(({ urn }) => urn),
+    propertyDependencies: Object.fromEntries(
+      Object.entries(propertyDependencies).map(([property, targets]) => [property, targets.map(({ urn }) => urn)]),
+    ),
+    ...(parent === undefined ? {} : { parent: parent.urn }),
+    ...(resource.provider === undefined ? {} : { provider: resource.provider }),
+  };
+}
+
+const circumstances = (rule: Rule, { config, tier }: PackChoices, given: object): Circumstances => ({
+  tier,
+  now: new Date(),
+  // The command line's --policy-pack-config has the last word.
+  settings: { ...settingsOf(rule, tier, config), ...given },
+});
+
+/** Violations and broken rules are reported; what was unknown is thrown last, in the SDK's own way of saying so. */
+function tell(rule: Rule, outcomes: readonly Outcome[], { waivers }: PackChoices, report: ReportViolation): void {
+  for (const outcome of outcomes) {
+    if (outcome.result === "unknown" || waiverOf(outcome, waivers, new Date()) !== undefined) continue;
+    report(`${outcome.message}. ${rule.remediation} (${rule.link})`, outcome.urn);
+  }
+  const unknown = outcomes.filter(({ result }) => result === "unknown");
+  if (unknown.length === 0) return;
+  const where = unknown.map(({ property = "", urn }) => `${rule.kind === "stack" ? `${nameOf(urn)}.` : ""}${property}`);
+  throw new UnknownValueError(UNKNOWN, [[...new Set(where)].join(", .")]);
+}
+
+const nameOf = (urn: string): string => urn.slice(urn.lastIndexOf("::") + 2);
+
+function schemaOf(rule: Rule) {
+  return Object.fromEntries(
+    Object.entries(rule.settings).map(([name, { description, type }]) => [name, { type, description }]),
+  );
+}
+
+function frameworkOf({ frameworks: [first] }: Rule) {
+  if (first === undefined) return {};
+  return { framework: { ...first, specification: `${first.name} ${first.version}` } };
+}

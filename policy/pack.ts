@@ -1,0 +1,23 @@
+/** Starts the pack: the only file here that reads the environment and serves an engine. */
+import { PolicyPack } from "@pulumi/policy";
+import rawConfig from "./config.json" with { type: "json" };
+import { checkConfig, type PackConfig, tierOf } from "./config.ts";
+import { policyOf } from "./crossguard.ts";
+import { SecrecyObserver } from "./observer.ts";
+import about from "./package.json" with { type: "json" };
+import { rulesWith } from "./rules.ts";
+import rawWaivers from "./waivers.json" with { type: "json" };
+import { parseWaivers } from "./waivers.ts";
+
+const waivers = parseWaivers(rawWaivers);
+const rules = rulesWith(waivers);
+const config = checkConfig(rawConfig as PackConfig, rules);
+// Pulumi names the stack to the pack's process; without a name everything is held to production's rules.
+const stack = process.env.PULUMI_STACK ?? process.env.PULUMI_NODEJS_STACK ?? "";
+const observer = new SecrecyObserver();
+const choices = { tier: tierOf(stack, config), config, waivers, observer };
+
+new PolicyPack(about.name, {
+  description: about.description,
+  policies: [observer.policy, ...rules.map((rule) => policyOf(rule, choices)).filter((policy) => policy !== undefined)],
+});
