@@ -1,17 +1,7 @@
-/**
- * The deployments of Vercel projects, and pointing production at another one: `POST /v1/projects/…/rollback/…`, which
- * does not rebuild. Five calls, so no SDK: Vercel's own validates every answer against the whole of its schema and fails
- * when the API gains a value.
- */
+/** The deployments of a Vercel project, and pointing production at another one without building it again. */
 import { z } from "zod";
 import { OperationFailure } from "../failure.ts";
-
-export interface VercelAccess {
-  /** @default `https://api.vercel.com` */
-  api?: string;
-  token: string;
-  teamId?: string;
-}
+import { callVercel, type VercelAccess } from "../vercel/api.ts";
 
 const deploymentsAnswer = z.object({
   deployments: z.array(
@@ -45,41 +35,16 @@ export class VercelProject {
     this.#access = access;
   }
 
-  async #call(method: string, path: string, query: Record<string, string> = {}): Promise<unknown> {
-    const { api = "https://api.vercel.com", token, teamId } = this.#access;
-    const url = new URL(path, api);
-    for (const [key, value] of Object.entries({ ...query, ...(teamId && { teamId }) }))
-      url.searchParams.set(key, value);
-    const response = await fetch(url, {
-      method,
-      headers: { authorization: `Bearer ${token}` },
-      signal: AbortSignal.timeout(30_000),
-    });
-    if (!response.ok) {
-      throw new OperationFailure(`Vercel answered ${response.status} to ${method} ${path}`, {
-        remedy:
-          response.status === 401 || response.status === 403
-            ? "give a token of the project's team in VERCEL_API_TOKEN"
-            : "look at the project's deployments in Vercel's dashboard, then try again",
-      });
-    }
-    const text = await response.text();
-    return text === "" ? {} : JSON.parse(text);
-  }
-
   /** The deployment that production points at now. */
   async production(): Promise<string | undefined> {
-    const project = projectAnswer.parse(await this.#call("GET", `/v9/projects/${this.id}`));
+    const project = projectAnswer.parse(await callVercel(this.#access, "GET", `/v9/projects/${this.id}`));
     return project.targets?.production?.id;
   }
 
   /** Deployments that can serve production again without a build, newest first. */
   async candidates(): Promise<AppDeployment[]> {
-    const answer = await this.#call("GET", "/v6/deployments", {
-      projectId: this.id,
-      target: "production",
-      state: "READY",
-      limit: "20",
+    const answer = await callVercel(this.#access, "GET", "/v6/deployments", {
+      query: { projectId: this.id, target: "production", state: "READY", limit: "20" },
     });
     return deploymentsAnswer
       .parse(answer)
@@ -95,7 +60,9 @@ export class VercelProject {
 
   /** Points production at a deployment. Resolves when production really points there. */
   async rollBack(deployment: string, reason: string, pollMilliseconds = 2_000, attempts = 60): Promise<void> {
-    await this.#call("POST", `/v1/projects/${this.id}/rollback/${deployment}`, { description: reason.slice(0, 200) });
+    await callVercel(this.#access, "POST", `/v1/projects/${this.id}/rollback/${deployment}`, {
+      query: { description: reason.slice(0, 200) },
+    });
     for (let attempt = 0; attempt < attempts; attempt++) {
       if ((await this.production()) === deployment) return;
       await new Promise((resolve) => setTimeout(resolve, pollMilliseconds));
