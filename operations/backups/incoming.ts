@@ -1,0 +1,46 @@
+import { hostname } from "node:os";
+import { operator } from "../database/connection.ts";
+import { SET_ID } from "./manifest.ts";
+import { layout } from "./sets.ts";
+import type { Store } from "./store.ts";
+
+/** How far a run has come; readable by anybody who finds its remains. */
+export type RunState = "uploading" | "uploaded" | "checked" | "promoting" | "promoted";
+
+export async function writeState(store: Store, prefix: string, id: string, state: RunState, now: Date): Promise<void> {
+  const text = JSON.stringify({
+    state,
+    at: now.toISOString(),
+    operator: operator(),
+    host: hostname(),
+    pid: process.pid,
+  });
+  await store.putText(`${layout(prefix).incomingSet(id)}state.json`, `${text}\n`);
+}
+
+/**
+ * Removes what killed runs left. Only the holder of the backup lock calls it, so nothing here belongs to a live run.
+ * A set without a manifest that such a run had begun to promote is no backup and goes too; one with a manifest stays.
+ */
+export async function removeDeadRuns(store: Store, prefix: string): Promise<string[]> {
+  const where = layout(prefix);
+  await store.abortUploads(where.incoming);
+  await store.abortUploads(where.sets);
+  const dead = (await store.listFolders(where.incoming)).filter((id) => SET_ID.test(id));
+  for (const id of dead) {
+    const isPromoted = (await store.sizeOf(where.manifest(id))) !== undefined;
+    if (!isPromoted) await removeAll(store, where.set(id));
+    await removeAll(store, where.incomingSet(id));
+  }
+  return dead;
+}
+
+/** The state goes last: as long as it stands, the next run knows that there is something to remove. */
+export async function removeAll(store: Store, prefix: string): Promise<void> {
+  const keys = (await store.list(prefix)).map(({ key }) => key);
+  const [states, others] = [
+    keys.filter((key) => key.endsWith("/state.json")),
+    keys.filter((key) => !key.endsWith("/state.json")),
+  ];
+  for (const key of [...others, ...states]) await store.remove(key);
+}
