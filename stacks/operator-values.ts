@@ -1,5 +1,6 @@
 import type { Tier } from "./environment/fields.ts";
 import { nearest, type Problem } from "./problem.ts";
+import type { Circumstances } from "./variables/variable.ts";
 import { exampleOf, operatorSecrets, operatorSettings, type Variable, variableNamed } from "./variables.ts";
 
 /** Where a person writes a variable's value. */
@@ -31,8 +32,15 @@ export function secretProblems(secrets: unknown, tier: Tier): Problem[] {
 }
 
 /** The secrets that this tier needs and nobody supplied. */
-export function missingSecrets(names: ReadonlySet<string>, tier: Tier): readonly Variable[] {
-  return operatorSecrets(tier).filter(({ name, requiredIn }) => requiredIn.includes(tier) && !names.has(name));
+export function missingSecrets(
+  names: ReadonlySet<string>,
+  tier: Tier,
+  circumstances: Circumstances,
+): readonly Variable[] {
+  return operatorSecrets(tier).filter(
+    ({ name, requiredIn, requiredWhen }) =>
+      !names.has(name) && (requiredIn.includes(tier) || requiredWhen?.(circumstances) === true),
+  );
 }
 
 export function missingSecretProblem({ name, description, format }: Variable, tier: Tier): Problem {

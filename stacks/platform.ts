@@ -27,7 +27,7 @@ export function declarePlatform(configuration: Configuration): PlatformOutputs {
     appDomains: pulumi.output(Object.fromEntries(apps.map(([app, { domain }]) => [app, domain]))),
     vercelProjects: pulumi.output(Object.fromEntries(apps.map(([app, { projectId }]) => [app, projectId]))),
     backupBucket: shared.backups.bucket,
-    notificationTopics: pulumi.output({ ...shared.notifications.topicArns }),
+    notificationTopics: pulumi.all(shared.notifications.topicArns),
   };
 }
 

@@ -179,6 +179,7 @@ export const platformVariables = [
     receivers: ["platform"],
     tiers: everywhere,
     requiredIn: nowhere,
+    requiredWhen: ({ database }) => database?.server?.kind === "external",
     exposure: "secret",
     source: { kind: "operator" },
     format: text(8),
@@ -189,6 +190,7 @@ export const platformVariables = [
     receivers: ["platform"],
     tiers: everywhere,
     requiredIn: nowhere,
+    requiredWhen: ({ notifications }) => notifications?.pagerDuty === true,
     exposure: "secret",
     source: { kind: "operator" },
     format: pattern(

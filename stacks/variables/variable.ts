@@ -35,6 +35,13 @@ export type Source =
   /** Another spelling of another variable. */
   | { readonly kind: "alias"; readonly name: string };
 
+/** What of an environment decides whether a secret is needed; any part may be missing or wrong. */
+export interface Circumstances {
+  readonly database?: { readonly server?: { readonly kind?: unknown } };
+  readonly notifications?: { readonly pagerDuty?: unknown };
+  readonly helpdesk?: { readonly mail?: { readonly kind?: unknown } };
+}
+
 export interface Variable<Name extends string = string> {
   readonly name: Name;
   /** What it is for, in a line. */
@@ -44,6 +51,8 @@ export interface Variable<Name extends string = string> {
   readonly tiers: readonly Tier[];
   /** Where its absence is a mistake. */
   readonly requiredIn: readonly Tier[];
+  /** Also a mistake when the stack file says so. @default never */
+  readonly requiredWhen?: (circumstances: Circumstances) => boolean;
   /** `public`: in every visitor's browser. `internal`: on servers, no harm if read. `secret`: never shown. */
   readonly exposure: "public" | "internal" | "secret";
   readonly source: Source;
