@@ -2,8 +2,8 @@
  * What the engine asks of a provider. The sandbox implements it in-process; `engine/host` implements it over Pulumi's
  * gRPC protocol for plugin processes. The calls and their meaning are those of `proto/pulumi/provider.proto`.
  *
- * Values: inputs never hold secret envelopes (the engine unwraps them and restores secretness on the way back), and
- * hold {@link UNKNOWN} only in a preview and in `check` and `diff`. Outputs may hold secret envelopes where the provider
+ * Values: inputs never hold secret envelopes (the engine unwraps them and restores secretness on the way back) unless
+ * the provider {@link Provider.accepts} them, and hold {@link UNKNOWN} only in a preview and in `check` and `diff`. Outputs may hold secret envelopes where the provider
  * itself knows a value to be secret.
  */
 import type { PropertyMap } from "./values.ts";
@@ -129,6 +129,8 @@ export class PartialFailure extends Error {
 }
 
 export interface Provider {
+  /** Envelopes that the provider understands; without this it gets none, and secretness is restored by key. */
+  readonly accepts?: { secrets: boolean; resources: boolean };
   checkConfig(request: CheckRequest): Promise<CheckResult>;
   diffConfig(request: DiffRequest): Promise<DiffResult>;
   /** Called once before any other call but the two above. */

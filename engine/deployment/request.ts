@@ -85,6 +85,8 @@ export interface DeploymentRequest {
   wantPlan?: boolean;
   /** Before program and steps: read every resource from its provider. */
   refresh?: boolean;
+  /** For `refresh` and `destroy`: tells what would happen and does nothing. A `preview` always is one. */
+  dryRun?: boolean;
   events: EventSink;
   /** Stops starting steps; those under way are finished and recorded. */
   signal?: AbortSignal;

@@ -1,0 +1,141 @@
+/** The policy packs' say: before a resource's step, and over the stack at the end. */
+import type { AnalyzedResource, Analyzer, Judgement, PolicyDiagnostic } from "../../analyzer.ts";
+import type { ResourceState } from "../../state/resource.ts";
+import { createUrn, nameOf, ROOT_STACK_TYPE } from "../../urn.ts";
+import type { PropertyMap } from "../../values.ts";
+import type { Deployment } from "../deployment.ts";
+import { messageOf } from "../errors.ts";
+import type { Goal } from "../goal.ts";
+import { inputsOf, outputsOf } from "../resource-state.ts";
+
+export class Policies {
+  readonly #deployment: Deployment;
+  #analyzers: Promise<Analyzer[]> | undefined;
+
+  constructor(deployment: Deployment) {
+    this.#deployment = deployment;
+  }
+
+  /** Packs start beside the program; the first resource waits for them. */
+  #packs(): Promise<Analyzer[]> {
+    this.#analyzers ??= Promise.all(this.#deployment.request.analyzers);
+    return this.#analyzers;
+  }
+
+  get #any(): boolean {
+    return this.#deployment.request.analyzers.length > 0;
+  }
+
+  /** The inputs after the remediations, and whether a mandatory rule forbids the step. */
+  async judge(state: ResourceState, goal: Goal): Promise<{ inputs: PropertyMap; forbidden: boolean }> {
+    if (!this.#any) return { inputs: inputsOf(state), forbidden: false };
+    const packs = await this.#packs();
+    let inputs = inputsOf(state);
+    for (const pack of packs) inputs = await this.#remediate(pack, state, goal, inputs);
+    const subject = this.#subject(state, goal, inputs);
+    const judgements = await Promise.all(packs.map((pack) => pack.analyze(subject).catch(failed)));
+    const violated = judgements.map((judgement) => this.#report(judgement, () => state.urn));
+    return { inputs, forbidden: violated.includes(true) && !this.#deployment.dryRun };
+  }
+
+  async #remediate(pack: Analyzer, state: ResourceState, goal: Goal, inputs: PropertyMap): Promise<PropertyMap> {
+    const { reporter } = this.#deployment;
+    const { urn } = state;
+    let current = inputs;
+    for (const remediation of await pack.remediate(this.#subject(state, goal, inputs)).catch(failed)) {
+      const { pack: name, packVersion, policy, properties, diagnostic } = remediation;
+      if (diagnostic !== undefined)
+        reporter.emit({
+          kind: "policy-violation",
+          pack: name,
+          packVersion,
+          policy,
+          level: "advisory",
+          urn,
+          message: diagnostic,
+        });
+      else if (properties !== undefined) {
+        reporter.emit({ kind: "policy-remediation", pack: name, policy, urn, before: current, after: properties });
+        current = properties;
+      }
+    }
+    return current;
+  }
+
+  /** Rules over the whole stack, judged by outputs. Returns whether a mandatory one is violated. */
+  async judgeStack(): Promise<boolean> {
+    if (!this.#any) return false;
+    const { news, goals, request } = this.#deployment;
+    const resources = [...news.values()].map((state) => ({
+      ...this.#subject(state, goals.get(state.urn), outputsOf(state)),
+      ...(state.parent && { parent: state.parent }),
+      dependencies: state.dependencies ?? [],
+      propertyDependencies: state.propertyDependencies ?? {},
+    }));
+    const { stack, project } = request;
+    const root = createUrn({ stack, project, parent: undefined, type: ROOT_STACK_TYPE, name: `${project}-${stack}` });
+    const place = (urn: string): string => (news.has(urn) ? urn : root);
+    const packs = await this.#packs();
+    const judgements = await Promise.all(packs.map((pack) => pack.analyzeStack(resources)));
+    return judgements.map((judgement) => this.#report(judgement, place)).includes(true);
+  }
+
+  #subject(state: ResourceState, goal: Goal | undefined, properties: PropertyMap): AnalyzedResource {
+    const provider = state.provider ? this.#deployment.providerResource(state.provider) : undefined;
+    return {
+      type: state.type,
+      urn: state.urn,
+      name: nameOf(state.urn),
+      properties,
+      options: {
+        protect: state.protect ?? false,
+        ignoreChanges: state.ignoreChanges ?? [],
+        additionalSecretOutputs: state.additionalSecretOutputs ?? [],
+        aliases: state.aliases ?? [],
+        customTimeouts: state.customTimeouts ?? {},
+        ...(goal?.deleteBeforeReplace !== undefined && { deleteBeforeReplace: goal.deleteBeforeReplace }),
+        ...(state.parent && { parent: state.parent }),
+      },
+      ...(provider && {
+        provider: {
+          type: provider.type,
+          urn: provider.urn,
+          name: nameOf(provider.urn),
+          properties: inputsOf(provider),
+        },
+      }),
+    };
+  }
+
+  /** Tells what the rules found; true when a mandatory one is violated. */
+  #report({ diagnostics, undecided }: Judgement, place: (urn: string) => string): boolean {
+    const { reporter } = this.#deployment;
+    for (const { pack, policy, level, urn, reason, message } of undecided)
+      if (reason === "unknown")
+        reporter.emit({ kind: "policy-unknown", pack, policy, level, urn: place(urn), message });
+    const levels = diagnostics.map((diagnostic) => this.#violation(diagnostic, place(diagnostic.urn)));
+    const violated = levels.includes("mandatory");
+    if (violated) reporter.refusedByPolicy = true;
+    return violated;
+  }
+
+  #violation({ pack, packVersion, policy, level, severity, message }: PolicyDiagnostic, urn: string) {
+    // What a remediation did not put right is a violation of a mandatory rule.
+    const inForce = level === "remediate" ? "mandatory" : level;
+    this.#deployment.reporter.emit({
+      kind: "policy-violation",
+      pack,
+      packVersion,
+      policy,
+      level: inForce,
+      ...(severity !== undefined && { severity }),
+      urn,
+      message,
+    });
+    return inForce;
+  }
+}
+
+function failed(error: unknown): never {
+  throw new Error(`failed to run policy: ${messageOf(error)}`);
+}
