@@ -1,0 +1,122 @@
+import * as scheduler from "@pulumi/aws/scheduler/index.js";
+import * as pulumi from "@pulumi/pulumi";
+import type { AlarmScope } from "./alarms/alarm.ts";
+import type { Container } from "./container.ts";
+import type { ContainerCluster } from "./container-cluster.ts";
+import { FargateTask, type FargateTaskArgs } from "./fargate-task.ts";
+import { JobOutcome } from "./job-outcome.ts";
+import { validateSchedule } from "./schedule-expression.ts";
+import { ServiceRole } from "./service-role.ts";
+import type { Tags } from "./tags.ts";
+
+export interface ScheduledJobArgs {
+  readonly accountId: string;
+  readonly region: string;
+  readonly tags: Tags;
+  readonly cluster: ContainerCluster;
+  readonly container: Container;
+  readonly cpu: number;
+  readonly memoryMib: number;
+  readonly permissions: FargateTaskArgs["permissions"];
+  readonly secretKeyArns: readonly pulumi.Input<string>[];
+  readonly logRetentionDays: number;
+  readonly subnetIds: readonly pulumi.Input<string>[];
+  readonly securityGroupId: pulumi.Input<string>;
+  /** What the job does, as the console shows it. */
+  readonly description: string;
+  /** `cron(…)` or `rate(…)`, in UTC. */
+  readonly schedule: string;
+  readonly groupName: pulumi.Input<string>;
+  readonly deadLetterArn: pulumi.Input<string>;
+  readonly alarms: Omit<AlarmScope, "parent">;
+  /** Hours without a success after which somebody is told, up to 168. @default never */
+  readonly maxSilenceHours?: number;
+}
+
+/** A task that starts on schedule; a start that fails is kept, an end that fails is announced. */
+export class ScheduledJob extends pulumi.ComponentResource {
+  constructor(name: string, args: ScheduledJobArgs, opts?: pulumi.ComponentResourceOptions) {
+    validateSchedule(`${name}.schedule`, args.schedule);
+    super("thorbis:compute:ScheduledJob", name, {}, opts);
+    const { accountId, cluster, container, cpu, deadLetterArn, memoryMib, permissions, region, tags } = args;
+    const { logRetentionDays, secretKeyArns } = args;
+    const child = { parent: this };
+    const task = new FargateTask(
+      name,
+      { accountId, region, tags, container, cpu, memoryMib, permissions, secretKeyArns, logRetentionDays },
+      child,
+    );
+    const role = new ServiceRole(
+      `${name}-scheduler`,
+      {
+        description: `The scheduler starts ${name}`,
+        tags,
+        trust: { service: "scheduler.amazonaws.com", accountId },
+        statements: [
+          {
+            Sid: "Start",
+            Effect: "Allow",
+            Action: "ecs:RunTask",
+            Resource: `arn:aws:ecs:${region}:${accountId}:task-definition/${task.family}:*`,
+            Condition: { ArnEquals: { "ecs:cluster": cluster.arn } },
+          },
+          {
+            Sid: "HandOverRoles",
+            Effect: "Allow",
+            Action: "iam:PassRole",
+            Resource: task.roleArns,
+            Condition: { StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" } },
+          },
+          { Sid: "KeepFailedStarts", Effect: "Allow", Action: "sqs:SendMessage", Resource: deadLetterArn },
+        ],
+      },
+      child,
+    );
+    new scheduler.Schedule(
+      name,
+      {
+        name,
+        groupName: args.groupName,
+        description: args.description,
+        scheduleExpression: args.schedule,
+        scheduleExpressionTimezone: "UTC",
+        flexibleTimeWindow: { mode: "OFF" },
+        target: {
+          arn: cluster.arn,
+          roleArn: role.arn,
+          deadLetterConfig: { arn: deadLetterArn },
+          retryPolicy: { maximumRetryAttempts: 3, maximumEventAgeInSeconds: 3600 },
+          ecsParameters: {
+            taskDefinitionArn: task.definitionArn,
+            launchType: "FARGATE",
+            platformVersion: "1.4.0",
+            taskCount: 1,
+            propagateTags: "TASK_DEFINITION",
+            networkConfiguration: {
+              subnets: [...args.subnetIds],
+              securityGroups: [args.securityGroupId],
+              assignPublicIp: false,
+            },
+          },
+        },
+        region,
+      },
+      // The scheduler tries the role when the schedule is created.
+      { parent: this, dependsOn: role },
+    );
+    new JobOutcome(
+      `${name}-outcome`,
+      {
+        accountId,
+        region,
+        clusterName: cluster.clusterName,
+        taskFamily: task.family,
+        alarms: args.alarms,
+        ...(args.maxSilenceHours === undefined ? {} : { maxSilenceHours: args.maxSilenceHours }),
+        tags,
+      },
+      child,
+    );
+    this.registerOutputs();
+  }
+}

@@ -1,0 +1,123 @@
+import * as scheduler from "@pulumi/aws/scheduler/index.js";
+import * as pulumi from "@pulumi/pulumi";
+import type { AlarmScope } from "./alarms/alarm.ts";
+import type { Container } from "./container.ts";
+import type { ContainerCluster } from "./container-cluster.ts";
+import { DeadLetterQueue } from "./dead-letter-queue.ts";
+import type { FargateTaskArgs } from "./fargate-task.ts";
+import { demand } from "./invalid-argument.ts";
+import { ScheduledJob } from "./scheduled-job.ts";
+import { SecurityGroup, type SecurityGroupRule } from "./security-group.ts";
+import { type Ownership, tagsFor } from "./tags.ts";
+
+/** One job: when it runs, what it runs, and what it may do. */
+export interface JobDeclaration {
+  readonly description: string;
+  /** `cron(…)` or `rate(…)`, in UTC. */
+  readonly schedule: string;
+  readonly command: readonly string[];
+  /** A role that exists already, or statements for one of its own. */
+  readonly permissions: FargateTaskArgs["permissions"];
+  /** Hours without a success after which somebody is told, up to 168. @default never */
+  readonly maxSilenceHours?: number;
+  /** CPU units. @default 256 */
+  readonly cpu?: number;
+  /** @default 512 */
+  readonly memoryMib?: number;
+  /** Added to the variables that all jobs share. @default none */
+  readonly environment?: Container["environment"];
+  /** Added to the secrets that all jobs share. @default none */
+  readonly secrets?: Container["secrets"];
+}
+
+export interface ScheduledJobsArgs {
+  readonly accountId: string;
+  readonly region: string;
+  readonly cluster: ContainerCluster;
+  /** The image that all jobs run, and the variables that all of them need. */
+  readonly container: Omit<Container, "command" | "port" | "healthCommand">;
+  /** Jobs by name, for example `daily-backup-verification`; at least one. */
+  readonly jobs: Readonly<Record<string, JobDeclaration>>;
+  readonly secretKeyArns?: readonly pulumi.Input<string>[];
+  readonly vpcId: pulumi.Input<string>;
+  /** Private subnets. */
+  readonly subnetIds: readonly pulumi.Input<string>[];
+  /** Where jobs may connect to. */
+  readonly egress: readonly SecurityGroupRule[];
+  readonly logRetentionDays: number;
+  readonly alarms: Omit<AlarmScope, "parent">;
+  readonly ownership: Ownership;
+}
+
+/** The jobs that keep an environment in order, started on schedule by one image. */
+export class ScheduledJobs extends pulumi.ComponentResource {
+  /** For whoever lets the jobs in, as a cache or a database does. */
+  readonly securityGroupId: pulumi.Output<string>;
+
+  constructor(name: string, args: ScheduledJobsArgs, opts?: pulumi.ComponentResourceOptions) {
+    validate(name, args);
+    super("thorbis:compute:ScheduledJobs", name, {}, opts);
+    const { accountId, alarms, cluster, container, jobs, logRetentionDays, region } = args;
+    const child = { parent: this };
+    const tags = tagsFor("ScheduledJobs", args.ownership);
+    const group = new scheduler.ScheduleGroup(name, { name, tags, region }, child);
+    const deadLetterArn = new DeadLetterQueue(`${name}-dead-letters`, { alarms, tags, region }, child).arn;
+    this.securityGroupId = new SecurityGroup(
+      `${name}-tasks`,
+      { vpcId: args.vpcId, description: `Tasks of ${name}`, egress: args.egress, tags, region },
+      child,
+    ).groupId;
+    for (const [job, declaration] of Object.entries(jobs)) {
+      const { command, cpu = 256, environment, maxSilenceHours, memoryMib = 512, permissions, secrets } = declaration;
+      new ScheduledJob(
+        `${name}-${job}`,
+        {
+          accountId,
+          region,
+          tags,
+          cluster,
+          container: {
+            ...container,
+            command,
+            environment: { ...container.environment, ...environment },
+            secrets: { ...container.secrets, ...secrets },
+          },
+          cpu,
+          memoryMib,
+          permissions,
+          secretKeyArns: args.secretKeyArns ?? [],
+          logRetentionDays,
+          subnetIds: args.subnetIds,
+          securityGroupId: this.securityGroupId,
+          description: declaration.description,
+          schedule: declaration.schedule,
+          groupName: group.name,
+          deadLetterArn,
+          alarms,
+          ...(maxSilenceHours === undefined ? {} : { maxSilenceHours }),
+        },
+        child,
+      );
+    }
+    this.registerOutputs({ securityGroupId: this.securityGroupId });
+  }
+}
+
+function validate(name: string, { jobs }: ScheduledJobsArgs): void {
+  demand(Object.keys(jobs).length > 0, `${name}.jobs`, "there is nothing to schedule", "Declare a job.");
+  for (const [job, { command, maxSilenceHours = 1 }] of Object.entries(jobs)) {
+    demand(
+      /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(job),
+      `${name}.jobs.${job}`,
+      `"${job}" is no job's name`,
+      "Use lower-case words joined by hyphens.",
+    );
+    demand(command.length > 0, `${name}.jobs.${job}.command`, "the job runs nothing", "Name the command.");
+    demand(
+      Number.isInteger(maxSilenceHours) && maxSilenceHours >= 1 && maxSilenceHours <= 168,
+      `${name}.jobs.${job}.maxSilenceHours`,
+      `CloudWatch cannot look back ${maxSilenceHours} hours`,
+      "Use 1 to 168 whole hours, or leave it out for jobs that run less than weekly.",
+    );
+  }
+}
