@@ -182,6 +182,18 @@ test("a resource that comes to depend on a new one stands behind it, also when t
   expect((await begin()).recovered).toBe(true);
 });
 
+test("a new resource stands behind an unchanged one that it depends on, which leaves no line", async () => {
+  const [other, old] = [resource("other", "1"), resource("old", "1")];
+  const first = await begin();
+  await first.journal.close({ resources: [other, old], pendingOperations: [] });
+  const { journal } = await begin();
+  const fresh = resource("fresh", "1", { dependencies: [old.urn] });
+  await (await journal.begin({ type: "creating", resource: fresh })).end({ remove: [], put: [fresh] });
+  const recovered = await begin();
+  expect(recovered.snapshot.resources.map(nameOf)).toEqual(["old", "fresh", "other"]);
+  expect((await open().snapshot()).resources.map(nameOf)).toEqual(["old", "fresh", "other"]);
+});
+
 test("both halves of a replacement are kept apart", async () => {
   const old = resource("a", "1", { id: "id-1" });
   const { journal } = await begin();

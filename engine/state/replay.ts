@@ -45,8 +45,13 @@ export class Ledger {
     for (const operation of pending) this.#pending.set(operationKey(operation), operation);
   }
 
+  /**
+   * What the run has touched, then the rest; but a resource that was found unchanged leaves no line, so whatever a
+   * touched one refers to is brought before it.
+   */
   get resources(): StoredResource[] {
-    return [...this.#touched.values(), ...this.#rest.values()];
+    const all = [...this.#touched.values(), ...this.#rest.values()];
+    return this.#touched.size === 0 ? all : inDependencyOrder(all);
   }
 
   get pendingOperations(): StoredOperation[] {
@@ -88,6 +93,33 @@ export class Ledger {
       this.#rest.delete(keyOf(state));
     }
   }
+}
+
+/** Keeps the given order but where a resource would stand before one that it refers to. */
+function inDependencyOrder(resources: StoredResource[]): StoredResource[] {
+  const alive = new Map(resources.filter((state) => !state.delete).map((state) => [state.urn, state]));
+  const placed = new Set<StoredResource>();
+  const visit = (state: StoredResource): void => {
+    if (placed.has(state)) return;
+    placed.add(state);
+    for (const urn of references(state)) {
+      const target = alive.get(urn);
+      if (target) visit(target);
+    }
+    result.push(state);
+  };
+  const result: StoredResource[] = [];
+  for (const state of resources) visit(state);
+  return result;
+}
+
+function references(state: StoredResource): string[] {
+  const urns = [...(state.dependencies ?? []), ...Object.values(state.propertyDependencies ?? {}).flat()];
+  if (state.parent) urns.push(state.parent);
+  if (state.deletedWith) urns.push(state.deletedWith);
+  // `<URN>::<id>`
+  if (state.provider) urns.push(state.provider.slice(0, state.provider.lastIndexOf("::")));
+  return urns;
 }
 
 /** The complete lines of a journal's text. Errors: {@link StateError} for damage other than a torn end. */
