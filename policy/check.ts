@@ -1,0 +1,137 @@
+/**
+ * Judges a recorded state or preview with every rule, without an engine and without running the program: for reviews,
+ * for `./thorbis policy check`, and after an apply, when nothing is unknown any more.
+ */
+import rawConfig from "./config.json" with { type: "json" };
+import { checkConfig, levelOf, type PackConfig, settingsOf, stackOfUrn, tierOf } from "./config.ts";
+import { type Estimate, estimate, type PriceTable } from "./cost/estimate.ts";
+import { type ProjectScore, projectScores } from "./headers/project-scores.ts";
+import { judgeResource, judgeStack, judgeStepRule, type Outcome } from "./judge.ts";
+import prices from "./prices.json" with { type: "json" };
+import type { Recorded } from "./recorded.ts";
+import type { Level, PlannedStep, Rule, Severity, Tier } from "./rule.ts";
+import { rulesWith } from "./rules.ts";
+import { Stack } from "./stack.ts";
+import rawWaivers from "./waivers.json" with { type: "json" };
+import { parseWaivers, type Waiver, waiverOf, waiversInForce } from "./waivers.ts";
+
+export interface Finding extends Outcome {
+  level: Level;
+  severity: Severity;
+  title: string;
+  remediation: string;
+  link: string;
+  /** Set when a waiver excuses it. */
+  waiver?: Waiver;
+  /** Where the program declares the resource. */
+  source?: { file: string; line: number };
+}
+
+export interface Report {
+  stack: string;
+  tier: Tier;
+  /** Rules that were judged, those switched off in this environment aside. */
+  rules: number;
+  resources: number;
+  findings: Finding[];
+  waivers: Waiver[];
+  cost: Estimate;
+  scores: ProjectScore[];
+  /** True when unchanged resources were missing from the record, so that no stack rule was judged. */
+  partial: boolean;
+}
+
+/** The pack as it is shipped. */
+export interface Pack {
+  rules: readonly Rule[];
+  config: PackConfig;
+  waivers: readonly Waiver[];
+}
+
+/** Errors: `PolicyConfigError`, `WaiverFileError`. */
+export function shippedPack(): Pack {
+  const waivers = parseWaivers(rawWaivers);
+  const rules = rulesWith(waivers);
+  return { rules, config: checkConfig(rawConfig as PackConfig, rules), waivers };
+}
+
+export function checkRecord(record: Recorded, pack: Pack, now: Date): Report {
+  const stackUrn =
+    record.results.find(({ type }) => type === "pulumi:pulumi:Stack")?.urn ?? record.results[0]?.urn ?? "";
+  const name = stackOfUrn(stackUrn) ?? stackOfUrn(record.steps[0]?.urn ?? "") ?? "";
+  const tier = tierOf(name, pack.config);
+  const stack = new Stack(record.results);
+  const inForce = pack.rules.filter((rule) => levelOf(rule, tier, pack.config) !== "disabled");
+  const findings = inForce.flatMap((rule) => {
+    const circumstances = { tier, now, settings: settingsOf(rule, tier, pack.config) };
+    if (rule.kind === "resource") {
+      return record.goals.flatMap((goal) =>
+        findingsOf(rule, judgeResource(rule, goal, circumstances), tier, pack, now, record),
+      );
+    }
+    if (rule.kind === "step")
+      return findingsOf(rule, judgeStepRule(rule, record.steps, circumstances), tier, pack, now, record);
+    return record.partial
+      ? []
+      : findingsOf(rule, judgeStack(rule, stack, stackUrn, circumstances), tier, pack, now, record);
+  });
+  return {
+    stack: name,
+    tier,
+    rules: inForce.length,
+    resources: record.goals.length,
+    findings,
+    waivers: waiversInForce(pack.waivers, name, now),
+    cost: estimate(stack, prices as PriceTable),
+    scores: projectScores(stack),
+    partial: record.partial,
+  };
+}
+
+/** Judges planned changes by what only a plan shows: data replaced or deleted, renames. For whoever holds the steps. */
+export function judgeSteps(steps: readonly PlannedStep[], stack: string, pack: Pack, now: Date): Finding[] {
+  const tier = tierOf(stack, pack.config);
+  return pack.rules.flatMap((rule) => {
+    if (rule.kind !== "step" || levelOf(rule, tier, pack.config) === "disabled") return [];
+    const outcomes = judgeStepRule(rule, steps, { tier, now, settings: settingsOf(rule, tier, pack.config) });
+    return findingsOf(rule, outcomes, tier, pack, now);
+  });
+}
+
+function findingsOf(
+  rule: Rule,
+  outcomes: readonly Outcome[],
+  tier: Tier,
+  pack: Pack,
+  now: Date,
+  record?: Recorded,
+): Finding[] {
+  return outcomes.map((outcome) => {
+    const waiver = waiverOf(outcome, pack.waivers, now);
+    const source = record?.sources.get(outcome.urn);
+    return {
+      ...outcome,
+      level: levelOf(rule, tier, pack.config),
+      severity: rule.severity,
+      title: rule.title,
+      remediation: rule.remediation,
+      link: rule.link,
+      ...(waiver === undefined ? {} : { waiver }),
+      ...(source === undefined ? {} : { source }),
+    };
+  });
+}
+
+/** What stops a deployment: mandatory, not waived, and either violated or not judged because the rule broke. */
+export const refusing = (findings: readonly Finding[]): Finding[] =>
+  findings.filter(({ level, result, waiver }) => level === "mandatory" && result !== "unknown" && waiver === undefined);
+
+/**
+ * Mandatory rules that came to no judgement; after an apply there must be none. Options of resources are not recorded:
+ * the engine judged them before the step.
+ */
+export const undecided = (findings: readonly Finding[]): Finding[] =>
+  findings.filter(
+    ({ level, property, result }) =>
+      level === "mandatory" && result === "unknown" && property?.startsWith("options.") !== true,
+  );
