@@ -38,8 +38,10 @@ interface Condition {
 export interface AlarmFacts extends Condition {
   /** What is watched, for example `helpdesk-web`. */
   readonly subject: string;
-  /** What is wrong, for example `high-error-rate`; also the runbook's file. */
+  /** What is wrong, for example `high-error-rate`. */
   readonly problem: string;
+  /** The runbook's file, without `.md`. @default problem */
+  readonly runbook?: string;
   /** One sentence for the person who is woken: what happened, and to whom it matters. */
   readonly description: string;
   readonly severity: Severity;
@@ -64,7 +66,7 @@ export interface DeclaredAlarm {
 
 /** Declares one alarm; every alarm of the platform passes here, so all have a name, an owner, a text and a runbook. */
 export function declareAlarm(scope: AlarmScope, facts: AlarmFacts): DeclaredAlarm {
-  const { periodSeconds, periods, route = facts.severity, severity } = facts;
+  const { periodSeconds, periods, route = facts.severity, runbook = facts.problem, severity } = facts;
   const name = alarmName(scope.prefix, facts.subject, facts.problem);
   validate(name, facts);
   const announced = scope.announce === "group" ? [] : [scope.topicArns[route]];
@@ -72,7 +74,7 @@ export function declareAlarm(scope: AlarmScope, facts: AlarmFacts): DeclaredAlar
     name,
     {
       name,
-      alarmDescription: `${facts.description} Severity: ${severity}. Runbook: ${scope.runbookUrl}/${facts.problem}.md`,
+      alarmDescription: `${facts.description} Severity: ${severity}. Runbook: ${scope.runbookUrl}/${runbook}.md`,
       comparisonOperator: facts.comparison === "above" ? "GreaterThanThreshold" : "LessThanThreshold",
       threshold: facts.threshold,
       evaluationPeriods: periods,
