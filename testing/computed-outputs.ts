@@ -16,7 +16,17 @@ const ec2 =
 
 /** What the provider answers beyond the inputs, in its real formats; a type that is not listed here is refused. */
 export const computedOutputs: Readonly<Record<string, Outputs>> = {
-  "aws:acm/certificate:Certificate": (name, inputs) => ({ arn: arn("acm", inputs, `certificate/${name}`) }),
+  "aws:acm/certificate:Certificate": (name, inputs) => ({
+    arn: arn("acm", inputs, `certificate/${name}`),
+    domainValidationOptions: [
+      {
+        domainName: inputs.domainName,
+        resourceRecordName: `_proof.${inputs.domainName}.`,
+        resourceRecordType: "CNAME",
+        resourceRecordValue: "_value.acm-validations.aws.",
+      },
+    ],
+  }),
   "aws:acm/certificateValidation:CertificateValidation": nothing,
   "aws:appautoscaling/policy:Policy": nothing,
   "aws:appautoscaling/target:Target": nothing,
