@@ -17,7 +17,7 @@ describeRule(vercelHeadersCleanValues, {
       says: "the value of X-Frame-Options contains a character that headers cannot carry",
     },
     "refuses a variable that was not filled in": {
-      ...header("https://${host}"),
+      ...header("https://{{host}}"),
       says: "the value of X-Frame-Options contains a variable that was not filled in",
     },
     "refuses an output that was turned into a text": {

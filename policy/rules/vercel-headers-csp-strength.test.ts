@@ -51,7 +51,7 @@ describeRule(vercelHeadersCspStrength, {
     },
     "refuses plain text sources": {
       ...policy(`${good}; connect-src 'self' http://api.shop.test`),
-      says: said("connect-src http://api.shop.test: plain text on the way: mixed content"),
+      says: said("connect-src http://api.shop.test: Allow only resources downloaded over HTTPS"),
     },
     "refuses missing directives": {
       ...policy("default-src 'self'"),

@@ -1,0 +1,12 @@
+import { describeRule, resource } from "../testing.ts";
+import { awsRdsEncryption } from "./aws-rds-encryption.ts";
+
+describeRule(awsRdsEncryption, {
+  compliant: resource("aws:rds/cluster:Cluster", "database", { storageEncrypted: true }),
+  mutations: {
+    "refuses a missing switch": { set: { storageEncrypted: undefined }, says: "storageEncrypted is not true" },
+    "refuses storage in plain text": { set: { storageEncrypted: false }, says: "storageEncrypted is not true" },
+  },
+  unknown: ["storageEncrypted"],
+  elsewhere: { development: "mandatory", staging: "mandatory" },
+});

@@ -1,0 +1,31 @@
+import { describeRule, resource } from "../testing.ts";
+import { awsRdsRecovery } from "./aws-rds-recovery.ts";
+
+describeRule(awsRdsRecovery, {
+  compliant: resource("aws:rds/cluster:Cluster", "database", {
+    backupRetentionPeriod: 14,
+    deletionProtection: true,
+    skipFinalSnapshot: false,
+    finalSnapshotIdentifier: "database-last",
+  }),
+  mutations: {
+    "refuses a day of backups, which is the default": {
+      set: { backupRetentionPeriod: undefined },
+      says: "backupRetentionPeriod is 1, 7 days are due",
+    },
+    "refuses a database that can be deleted": {
+      set: { deletionProtection: false },
+      says: "deletionProtection is not true",
+    },
+    "refuses to leave nothing behind": {
+      set: { skipFinalSnapshot: true },
+      says: "skipFinalSnapshot leaves nothing behind",
+    },
+    "refuses a last snapshot without name": {
+      set: { finalSnapshotIdentifier: undefined },
+      says: "finalSnapshotIdentifier is missing, so a deletion fails half-way",
+    },
+  },
+  unknown: ["backupRetentionPeriod"],
+  elsewhere: { development: "disabled", staging: "advisory" },
+});

@@ -1,0 +1,25 @@
+import { bucket, part } from "../buckets.testing.ts";
+import { describeRule } from "../testing.ts";
+import { awsS3PublicAccess } from "./aws-s3-public-access.ts";
+
+const closed = { blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true };
+
+describeRule(awsS3PublicAccess, {
+  compliant: [bucket, part("bucketPublicAccessBlock:BucketPublicAccessBlock", "block", closed)],
+  mutations: {
+    "refuses a bucket without block": { on: "block", without: true, says: "has no BucketPublicAccessBlock" },
+    "refuses a switch that is off": {
+      on: "block",
+      set: { blockPublicPolicy: false },
+      says: "leaves blockPublicPolicy off",
+    },
+    "refuses a switch that is missing": {
+      on: "block",
+      set: { ignorePublicAcls: undefined, restrictPublicBuckets: undefined },
+      says: "leaves ignorePublicAcls, restrictPublicBuckets off",
+    },
+    "refuses a public ACL": { set: { acl: "public-read" }, says: "has the ACL public-read" },
+  },
+  unknown: ["block:blockPublicAcls"],
+  elsewhere: { development: "mandatory", staging: "mandatory" },
+});
