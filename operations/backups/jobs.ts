@@ -62,7 +62,8 @@ export function planJobs(context: JobContext): Job[] {
     {
       name: "schema.dump.zst.age",
       kind: "schema",
-      stages: [dump("--section=pre-data", "--section=post-data")],
+      // Large objects are created by their own file, together with their contents.
+      stages: [dump("--section=pre-data", "--section=post-data", "--no-blobs")],
       bytes: 0,
     },
     { name: "roles.sql.zst.age", kind: "roles", stages: [dumpRoles(context)], bytes: 0 },

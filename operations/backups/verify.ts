@@ -8,6 +8,13 @@ import { requireIdentity, requireKeyOf } from "./seal.ts";
 import { chooseSet, layout, readCatalogue, type SetChoice, writeProof } from "./sets.ts";
 import type { Store } from "./store.ts";
 
+export interface VerifyProgress {
+  filesChecked: number;
+  files: number;
+  bytes: number;
+  totalBytes: number;
+}
+
 export interface VerifyOptions {
   store: Store;
   settings: BackupSettings;
@@ -15,7 +22,7 @@ export interface VerifyOptions {
   choice: SetChoice;
   now(): Date;
   signal?: AbortSignal;
-  onProgress?: (progress: { filesChecked: number; files: number; bytes: number; totalBytes: number }) => void;
+  onProgress?: (progress: VerifyProgress) => void;
 }
 
 /** Reads a promoted set back in full and notes the finding beside it. A set that cannot be read is not a success. */

@@ -1,0 +1,193 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import { describeWithAws, useAws } from "../../testing/aws.ts";
+import { type BackupScene, makeBackupScene } from "../../testing/backups.ts";
+import { describeWithPostgres, usePostgres } from "../../testing/postgres.ts";
+import { createBackup } from "../backups/create.ts";
+import type { Manifest } from "../backups/manifest.ts";
+import { connect } from "../database/connection.ts";
+import { type RestoreOptions, restoreBackup } from "./restore.ts";
+
+describeWithAws("restores", () => {
+  describeWithPostgres("into a real server", () => {
+    const aws = useAws();
+    const postgres = usePostgres();
+    let scene: BackupScene;
+    let manifest: Manifest;
+    let restored = 0;
+
+    beforeAll(async () => {
+      scene = await makeBackupScene(aws(), postgres(), "restores");
+      manifest = await createBackup(scene.create);
+    });
+
+    const options = (changes: Partial<RestoreOptions> = {}): RestoreOptions => {
+      restored += 1;
+      return {
+        store: scene.create.store,
+        settings: scene.settings,
+        prefix: "test",
+        choice: { kind: "latest" },
+        serverUrl: postgres().url("postgres"),
+        database: `restored${restored}`,
+        objectives: { rtoSeconds: 600, rpoSeconds: 3_600 },
+        now: () => new Date(),
+        ...changes,
+      };
+    };
+    const databases = async (): Promise<string[]> =>
+      (await postgres().query<{ name: string }>("postgres", "SELECT datname AS name FROM pg_database ORDER BY 1")).map(
+        ({ name }) => name,
+      );
+
+    it("gives back rows, sequences, large objects, views, partitions, settings and rights, and measures itself", async () => {
+      const report = await restoreBackup(options());
+      expect(report.checks.map(({ name, ok }) => [name, ok])).toEqual([
+        ["schema", true],
+        ["row counts", true],
+        ["constraints", true],
+        ["access", true],
+      ]);
+      expect(report).toMatchObject({ ok: true, setId: manifest.id, previousDatabase: undefined });
+      const [row] = await postgres().query(
+        report.database,
+        `SELECT (SELECT count(*)::int FROM app.orders) AS orders, (SELECT count(*)::int FROM app.totals) AS totals,
+                (SELECT count(*)::int FROM app.events) AS events, nextval('app.invoice_number')::int AS invoice,
+                convert_from(lo_get(4711), 'UTF8') AS large, (SELECT id FROM app."Odd Name; DROP") AS odd,
+                current_setting('work_mem') AS memory,
+                has_table_privilege('restores_reader', 'app.orders', 'SELECT') AS reads,
+                has_table_privilege('restores_reader', 'app.secrets', 'SELECT') AS leaks,
+                has_database_privilege('public', current_database(), 'CONNECT') AS open`,
+      );
+      expect(row).toEqual({
+        orders: 5000,
+        totals: 100,
+        events: 50,
+        invoice: 1002,
+        large: "a large object",
+        odd: 7,
+        memory: "8MB",
+        reads: true,
+        leaks: false,
+        open: false,
+      });
+    });
+
+    it("restores the rows of chosen tables only, with the whole schema and without foreign keys", async () => {
+      const report = await restoreBackup(options({ selection: { schemas: [], tables: ["app.orders"] } }));
+      const [row] = await postgres().query(
+        report.database,
+        "SELECT (SELECT count(*)::int FROM app.orders) AS orders, (SELECT count(*)::int FROM app.customers) AS customers",
+      );
+      expect([row, report.skippedForeignKeys]).toEqual([{ orders: 5000, customers: 0 }, 1]);
+    });
+
+    it("refuses a table that the set does not hold, and a swap with a part", async () => {
+      await expect(restoreBackup(options({ selection: { schemas: [], tables: ["app.nothing"] } }))).rejects.toThrow(
+        "holds no app.nothing",
+      );
+      const part = options({ selection: { schemas: ["app"], tables: [] }, swapWith: "restores" });
+      await expect(restoreBackup(part)).rejects.toThrow("its other tables are empty");
+    });
+
+    it("finds the set of a date and refuses a date before the first", async () => {
+      await expect(
+        restoreBackup(options({ choice: { kind: "before", date: new Date("2020-01-01") } })),
+      ).rejects.toThrow("no verified backup from before 2020");
+      const report = await restoreBackup(options({ choice: { kind: "before", date: new Date() } }));
+      expect(report.setId).toBe(manifest.id);
+    });
+
+    it("takes the live database's place, keeps the old one, and asks the application", async () => {
+      await postgres().query("postgres", "CREATE DATABASE live");
+      await postgres().query("live", "CREATE TABLE old (id int)");
+      const session = await connect(postgres().url("live"), "test");
+      session.on("error", () => undefined);
+      const asked: string[] = [];
+      const report = await restoreBackup(
+        options({ swapWith: "live", healthCheck: async () => void asked.push("asked") }),
+      );
+      expect(report.database).toBe("live");
+      expect(await postgres().query("live", "SELECT count(*)::int AS n FROM app.orders")).toEqual([{ n: 5000 }]);
+      expect(await postgres().query(report.previousDatabase ?? "", "SELECT count(*)::int AS n FROM old")).toEqual([
+        { n: 0 },
+      ]);
+      expect(asked).toEqual(["asked"]);
+      await session.end().catch(() => undefined);
+    });
+
+    it("reports an application that does not answer as a failed check, not as success", async () => {
+      const unhealthy = async (): Promise<void> => {
+        throw new Error("answered 503");
+      };
+      const report = await restoreBackup(options({ swapWith: "live2", healthCheck: unhealthy }));
+      expect([report.ok, report.checks.at(-1)]).toEqual([
+        false,
+        { name: "application", ok: false, detail: "answered 503" },
+      ]);
+    });
+
+    it("is not a success when it took longer, or lost more, than was declared", async () => {
+      const report = await restoreBackup(options({ objectives: { rtoSeconds: 0, rpoSeconds: 3_600 } }));
+      expect([report.ok, report.checks.every(({ ok }) => ok)]).toEqual([false, true]);
+    });
+
+    it("leaves no database behind when a file is damaged", async () => {
+      const name = manifest.files.find(({ kind }) => kind === "data")?.name ?? "";
+      const at = { Bucket: "restores", Key: `test/sets/${manifest.id}/${name}` };
+      const bytes =
+        (await (await scene.client.send(new GetObjectCommand(at))).Body?.transformToByteArray()) ?? new Uint8Array();
+      const broken = Uint8Array.from(bytes);
+      broken[broken.length - 20] = (bytes[bytes.length - 20] ?? 0) ^ 1;
+      await scene.client.send(new PutObjectCommand({ ...at, Body: broken }));
+      const before = await databases();
+      await expect(restoreBackup(options())).rejects.toThrow(`${name} could not be restored: age`);
+      expect(await databases()).toEqual(before);
+      await scene.client.send(new PutObjectCommand({ ...at, Body: bytes }));
+    });
+
+    it("drops what a killed restore left, and nothing that is in use or finished", async () => {
+      await postgres().query("postgres", "CREATE DATABASE half");
+      await postgres().query("postgres", "COMMENT ON DATABASE half IS 'thorbis: unfinished restore of a set'");
+      await postgres().query("postgres", "CREATE DATABASE others");
+      await restoreBackup(options());
+      expect(await databases()).not.toContain("half");
+      expect(await databases()).toContain("others");
+    });
+
+    it("refuses a name that is taken", async () => {
+      await expect(restoreBackup(options({ database: "restores" }))).rejects.toThrow(
+        "the database restores exists already",
+      );
+      expect(await databases()).toContain("restores");
+    });
+
+    it("creates the roles that the server lacks, with their passwords, and leaves existing ones alone", async () => {
+      await postgres().query("postgres", "ALTER ROLE restores_reader PASSWORD 'changed'");
+      expect((await restoreBackup(options())).createdRoles).toEqual([]);
+      const login = { user: "restores_reader", password: "changed" };
+      await postgres().connect("restores", (client) => client.query("SELECT count(*) FROM app.orders"), login);
+    });
+
+    it("brings the files back, from a directory and into one", async () => {
+      const source = await mkdtemp(join(tmpdir(), "thorbis-files-"));
+      const target = await mkdtemp(join(tmpdir(), "thorbis-files-"));
+      try {
+        await writeFile(join(source, "contract.pdf"), "signed");
+        const settings = { ...scene.settings, files: { kind: "directory", path: source } as const };
+        const { id } = await createBackup({ ...scene.create, settings });
+        const report = await restoreBackup(
+          options({ choice: { kind: "id", id }, files: { kind: "directory", path: target } }),
+        );
+        expect(report.restoredFiles).toBe(1);
+        expect(await readFile(join(target, "contract.pdf"), "utf8")).toBe("signed");
+        expect(await readdir(target)).toEqual(["contract.pdf"]);
+      } finally {
+        await rm(source, { recursive: true });
+        await rm(target, { recursive: true });
+      }
+    });
+  });
+});
