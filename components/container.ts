@@ -5,7 +5,7 @@ import { demand } from "./invalid-argument.ts";
 export interface Container {
   /** The repository, without a tag. */
   readonly repositoryUrl: pulumi.Input<string>;
-  /** A tag that never moves, for example the commit. `latest` is refused: nobody could say what ran. */
+  /** A digest (`sha256:…`), or a tag that never moves. `latest` is refused: nobody could say what ran. */
   readonly imageTag: string;
   /** @default the image's own command */
   readonly command?: readonly string[];
@@ -32,7 +32,7 @@ const sizes: Readonly<Record<number, readonly [from: number, to: number, step: n
 
 export function validateContainer(path: string, container: Container): void {
   demand(
-    /^(?!latest$)[\w][\w.-]{0,127}$/.test(container.imageTag),
+    /^(?:sha256:[0-9a-f]{64}|(?!latest$)[\w][\w.-]{0,127})$/.test(container.imageTag),
     `${path}.imageTag`,
     `"${container.imageTag}" does not say which image runs`,
     "Name a tag that never moves, for example the commit.",
@@ -79,7 +79,7 @@ export function containerDefinitions(
   return pulumi.jsonStringify([
     {
       name,
-      image: pulumi.interpolate`${container.repositoryUrl}:${container.imageTag}`,
+      image: pulumi.interpolate`${container.repositoryUrl}${container.imageTag.startsWith("sha256:") ? "@" : ":"}${container.imageTag}`,
       essential: true,
       ...(command === undefined ? {} : { command }),
       readonlyRootFilesystem: true,

@@ -23,10 +23,10 @@ const mail = z.discriminatedUnion("kind", [
 
 export const helpdesk = z.strictObject({
   domain: field(origin(), "where HelpDesk is reached", "help.thorbis.com"),
-  image: field(
-    z.string().regex(/^[\w.-]+(?:\/[\w.-]+)+(?::[\w.-]+|@sha256:[0-9a-f]{64})$/, "is no image with a tag or a digest"),
-    "the container image of web and worker",
-    "ghcr.io/thorbis/helpdesk:1.0.0",
+  imageTag: field(
+    z.string().regex(/^(?:sha256:[0-9a-f]{64}|[\w][\w.-]{0,127})$/, "is no tag and no digest of an image"),
+    "the image of web and worker: a digest or a tag that never moves",
+    "1.4.2",
   ),
   web: service,
   worker: service,

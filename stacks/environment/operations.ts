@@ -57,6 +57,7 @@ export const notifications = z.strictObject({
 });
 
 export const budget = z.strictObject({
+  since: field(z.iso.date(), "the first day that counts", "2026-01-01"),
   monthlyDollars: field(whole(1, 1_000_000), "what the environment may cost a month on AWS, in US dollars", 500),
   recipients: field(distinct(email()), "who is told when the budget runs out", ["finance@thorbis.com"]),
   anomalyDollars: field(whole(1, 1_000_000), "unexpected cost a day from which somebody is told, in US dollars", 50),
@@ -64,9 +65,9 @@ export const budget = z.strictObject({
 
 export const maintenance = z.strictObject({
   enabled: field(z.boolean(), "whether the scheduled jobs run", true),
-  image: field(
-    z.string().regex(/^[\w.-]+(?:\/[\w.-]+)+(?::[\w.-]+|@sha256:[0-9a-f]{64})$/, "is no image with a tag or a digest"),
-    "the container image of the operations jobs",
-    "ghcr.io/thorbis/operations:1.0.0",
+  imageTag: field(
+    z.string().regex(/^(?:sha256:[0-9a-f]{64}|[\w][\w.-]{0,127})$/, "is no tag and no digest of an image"),
+    "the image of the operations jobs: a digest or a tag that never moves",
+    "1.4.2",
   ),
 });

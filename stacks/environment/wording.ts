@@ -65,6 +65,7 @@ function reasonOf(issue: z.core.$ZodIssue, value: unknown): string {
 function wordedFormat(issue: z.core.$ZodIssueInvalidStringFormat): string {
   if (issue.format === "email") return "is no e-mail address";
   if (issue.format === "datetime") return "is no moment in UTC";
+  if (issue.format === "date") return "is no day such as 2026-01-01";
   return issue.message;
 }
 

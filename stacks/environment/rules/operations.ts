@@ -158,12 +158,12 @@ export const operationRules = [
         }
       : undefined,
   ),
-  rule(["tier", "maintenance.image"], (tier, image) =>
-    tier === "production" && /:(?:latest|main|master)$/.test(image)
+  rule(["tier", "maintenance.imageTag"], (tier, image) =>
+    tier === "production" && /^(?:latest|main|master)$/.test(image)
       ? {
-          path: "maintenance.image",
+          path: "maintenance.imageTag",
           reason: "is a tag that moves",
-          remedy: "Write a version or, better, a digest (@sha256:…).",
+          remedy: "Write a version or, better, a digest (sha256:…).",
         }
       : undefined,
   ),

@@ -1,0 +1,62 @@
+import type { JobDeclaration } from "../components/scheduled-jobs.ts";
+import type { Environment } from "./environment.ts";
+
+/** The seeds' maintenance calendar, UTC. The database's window is 02:00 to 06:00 on its day. */
+const calendar = {
+  "daily-backup": { at: "cron(0 1 * * ? *)", maxSilenceHours: 26, description: "Takes the day's backup" },
+  "daily-backup-verification": {
+    at: "cron(0 6 * * ? *)",
+    maxSilenceHours: 26,
+    description: "Verifies that the day's backup is complete and can be restored",
+  },
+  "daily-log-rotation": {
+    at: "cron(0 2 * * ? *)",
+    maxSilenceHours: 26,
+    description: "Rotates logs past their retention",
+  },
+  "weekly-security-scan": {
+    at: "cron(0 3 ? * SUN *)",
+    maxSilenceHours: 168,
+    description: "Scans dependencies and infrastructure for vulnerabilities",
+  },
+  "weekly-performance-analysis": {
+    at: "cron(0 5 ? * SUN *)",
+    maxSilenceHours: 168,
+    description: "Analyses the week's performance",
+  },
+  "monthly-certificate-check": {
+    at: "cron(0 4 1 * ? *)",
+    description: "Checks every certificate for at least 30 days of validity",
+  },
+  "monthly-database-maintenance": {
+    at: "cron(0 2 15 * ? *)",
+    description: "Vacuums, analyses and reports unused indexes, until 06:00",
+  },
+  "quarterly-recovery-test": {
+    at: "cron(0 9 1 1,4,7,10 ? *)",
+    description: "Restores the latest backup and measures how long it takes",
+  },
+} as const satisfies Record<string, { at: string; maxSilenceHours?: number; description: string }>;
+
+export type MaintenanceJob = keyof typeof calendar;
+
+type Decisions = Pick<JobDeclaration, "permissions" | "secrets">;
+
+/** The jobs of an environment; what each may do and read is the caller's decision. */
+export function maintenanceJobs(
+  { name }: Environment,
+  decide: (job: MaintenanceJob) => Decisions,
+): Readonly<Record<string, JobDeclaration>> {
+  return Object.fromEntries(
+    Object.entries(calendar).map(([job, { at, description, ...silence }]) => [
+      job,
+      {
+        description,
+        schedule: at,
+        command: ["operations", job, "--environment", name],
+        ...silence,
+        ...decide(job as MaintenanceJob),
+      },
+    ]),
+  );
+}
