@@ -27,7 +27,8 @@ export function findProcess(pid: number): ProcessRecord | undefined {
 
 export function isAlive(record: ProcessRecord): boolean {
   const found = findProcess(record.pid);
-  return found !== undefined && found.startedAt === record.startedAt && found.command === record.command;
+  // A process that is ending has lost its command line before it is gone.
+  return found?.startedAt === record.startedAt && (found.command === record.command || found.command === "");
 }
 
 /**
