@@ -1,4 +1,5 @@
 /** The shape of `pulumi preview --json`: config, steps, diagnostics, duration, changeSummary. */
+import { recordedState } from "../deployment/resource-state.ts";
 import type { EngineEvent, StepMetadata, StepOp } from "../events.ts";
 import type { ResourceState } from "../state/resource.ts";
 import { isDefaultProvider, isRootStack } from "../urn.ts";
@@ -17,40 +18,12 @@ export function blinded(value: PropertyValue): PropertyValue {
 export const blindedMap = (map: PropertyMap): PropertyMap =>
   Object.fromEntries(Object.entries(map).map(([key, value]) => [key, blinded(value)]));
 
-/** A state as `preview --json` shows it: blinded, in the checkpoint's order. */
-function stateForJson(state: ResourceState): ResourceState {
-  const { inputs, outputs, ...rest } = state;
-  const shown = {
+const stateForJson = ({ inputs, outputs, ...rest }: ResourceState): ResourceState =>
+  recordedState({
     ...rest,
-    ...(inputs && Object.keys(inputs).length > 0 && { inputs: blindedMap(inputs) }),
-    ...(outputs && Object.keys(outputs).length > 0 && { outputs: blindedMap(outputs) }),
-  };
-  return inOrder(shown);
-}
-
-const order: (keyof ResourceState)[] = [
-  "urn",
-  "custom",
-  "delete",
-  "id",
-  "type",
-  "inputs",
-  "outputs",
-  "parent",
-  "protect",
-];
-
-/** The checkpoint's order of keys, without what says nothing. */
-function inOrder(state: ResourceState): ResourceState {
-  const keys = [...order, ...(Object.keys(state) as (keyof ResourceState)[]).filter((key) => !order.includes(key))];
-  const says = (key: keyof ResourceState) => {
-    const value = state[key];
-    if (key === "custom") return true;
-    if (typeof value === "object" && value !== null) return Object.keys(value).length > 0;
-    return value !== undefined && value !== false && value !== "";
-  };
-  return Object.fromEntries(keys.filter(says).map((key) => [key, state[key]])) as unknown as ResourceState;
-}
+    ...(inputs && { inputs: blindedMap(inputs) }),
+    ...(outputs && { outputs: blindedMap(outputs) }),
+  });
 
 function isShown(step: StepMetadata): boolean {
   if (isDefaultProvider(step.urn)) return false;
