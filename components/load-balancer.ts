@@ -89,7 +89,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
         idleTimeout: args.idleTimeoutSeconds ?? 60,
         ...(accessLogBucket === undefined
           ? {}
-          : { accessLogs: { bucket: accessLogBucket, enabled: true, prefix: name } }),
+          : { accessLogs: { bucket: accessLogBucket, enabled: true, prefix: `access/${name}` } }),
         tags,
         region,
       },

@@ -42,6 +42,8 @@ export class PrivateBucket extends pulumi.ComponentResource {
   readonly bucketName: string;
   /** The name as an output of the bucket: whoever uses it waits for the bucket. */
   readonly bucket: pulumi.Output<string>;
+  /** The name as an output of the bucket and its policy: for services that try to write as soon as they are told. */
+  readonly ready: pulumi.Output<string>;
   /** For whoever needs versioning to be on first, as replication does. */
   readonly versioning: s3.BucketVersioning;
 
@@ -110,12 +112,12 @@ export class PrivateBucket extends pulumi.ComponentResource {
         child,
       );
     }
-    new s3.BucketPolicy(
+    this.ready = new s3.BucketPolicy(
       `${name}-policy`,
       { bucket, policy: policyDocument(bucketStatements(this.arn, args)), region },
       // Two writers of the bucket's access rules at once: S3 answers 409 OperationAborted.
       { parent: this, dependsOn: access },
-    );
+    ).bucket;
     this.registerOutputs({ arn: this.arn, bucket });
   }
 }
