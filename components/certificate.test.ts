@@ -1,12 +1,11 @@
-import { alarmScope } from "../testing/alarm-scope.ts";
+import { alarmSettings } from "../testing/alarm-scope.ts";
 import { record } from "../testing/mocks.ts";
 import { ownership } from "../testing/ownership.ts";
 import { Certificate } from "./certificate.ts";
 
 const declare = () =>
   record(() => {
-    const { parent: _, ...alarms } = alarmScope();
-    new Certificate("help", { domainName: "help.thorbis.com", zoneId: "Z1", ownership, alarms });
+    new Certificate("help", { domainName: "help.thorbis.com", zoneId: "Z1", ownership, alarms: alarmSettings });
   });
 
 test("proves itself in the zone, and is handed out only when proven", async () => {

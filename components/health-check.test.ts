@@ -1,12 +1,11 @@
-import { alarmScope } from "../testing/alarm-scope.ts";
+import { alarmSettings } from "../testing/alarm-scope.ts";
 import { record } from "../testing/mocks.ts";
 import { ownership } from "../testing/ownership.ts";
 import { HealthCheck, type HealthCheckArgs } from "./health-check.ts";
 
 const declare = (change: Partial<HealthCheckArgs> = {}) =>
   record(() => {
-    const { parent: _, ...alarms } = alarmScope();
-    const args = { subject: "site", host: "thorbis.com", path: "/api/health", ownership, alarms };
+    const args = { subject: "site", host: "thorbis.com", path: "/api/health", ownership, alarms: alarmSettings };
     new HealthCheck("site-health", { ...args, ...change });
   });
 

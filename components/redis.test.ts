@@ -1,4 +1,4 @@
-import { alarmScope } from "../testing/alarm-scope.ts";
+import { alarmSettings } from "../testing/alarm-scope.ts";
 import { record } from "../testing/mocks.ts";
 import { ownership } from "../testing/ownership.ts";
 import { Redis, type RedisArgs } from "./redis.ts";
@@ -16,8 +16,7 @@ const args: RedisArgs = {
 
 const declare = (change: Partial<RedisArgs> = {}, name = "helpdesk-redis") =>
   record(() => {
-    const { parent: _, ...alarms } = alarmScope();
-    new Redis(name, { ...args, alarms, ...change });
+    new Redis(name, { ...args, alarms: alarmSettings, ...change });
   });
 const groupOf = async (change: Partial<RedisArgs> = {}) =>
   (await declare(change)).only("aws:elasticache/replicationGroup:ReplicationGroup");

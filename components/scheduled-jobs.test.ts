@@ -1,4 +1,4 @@
-import { alarmScope } from "../testing/alarm-scope.ts";
+import { alarmSettings } from "../testing/alarm-scope.ts";
 import { record } from "../testing/mocks.ts";
 import { ownership } from "../testing/ownership.ts";
 import { ContainerCluster } from "./container-cluster.ts";
@@ -24,7 +24,6 @@ const jobs: Record<string, JobDeclaration> = {
 
 const declare = (change: Record<string, JobDeclaration> = jobs) =>
   record(() => {
-    const { parent: _, ...alarms } = alarmScope();
     new ScheduledJobs("jobs", {
       accountId: "111111111111",
       region: "us-east-1",
@@ -39,7 +38,7 @@ const declare = (change: Record<string, JobDeclaration> = jobs) =>
       subnetIds: ["subnet-a"],
       egress: [],
       logRetentionDays: 30,
-      alarms,
+      alarms: alarmSettings,
       ownership,
     });
   });

@@ -1,4 +1,4 @@
-import { alarmScope } from "../testing/alarm-scope.ts";
+import { alarmSettings } from "../testing/alarm-scope.ts";
 import { record } from "../testing/mocks.ts";
 import { type ServiceLevelIndicator, ServiceLevelObjective } from "./service-level-objective.ts";
 
@@ -12,8 +12,7 @@ const latency: ServiceLevelIndicator = { kind: "latency", responseTime: metric("
 
 const declare = (indicator: ServiceLevelIndicator, objectivePercent: number) =>
   record(() => {
-    const { parent: _, ...alarms } = alarmScope();
-    new ServiceLevelObjective("site-slo", { subject: "site", indicator, objectivePercent, alarms });
+    new ServiceLevelObjective("site-slo", { subject: "site", indicator, objectivePercent, alarms: alarmSettings });
   });
 
 test("rings when the budget burns too fast in a long and in a short window", async () => {
