@@ -54,7 +54,13 @@ const settingsSchema = z.strictObject({
   environment: z.string().regex(/^[a-z][a-z0-9-]*$/),
   /** Whether the environment's name is asked for before something irreversible. */
   isProtected: z.boolean().default(false),
-  database: z.strictObject({ url: postgresUrl }).optional(),
+  database: z
+    .strictObject({
+      url: postgresUrl,
+      /** Its name in the metrics, as the alarms know it. */
+      name: z.string().default("thorbis-database"),
+    })
+    .optional(),
   /** How much may be lost (RPO) and how long a recovery may take (RTO), in minutes. */
   recoveryPointMinutes: z.number().positive().default(1_440),
   recoveryTimeMinutes: z.number().positive().default(240),
