@@ -47,7 +47,7 @@ test("a plan comes back as it was saved, and its secrets stand in the file seale
 
 test("the file has the CLI's form", () => {
   const document = JSON.parse(planText({ plan, config }, sealer, new Date(0)));
-  expect(Object.keys(document)).toEqual(["manifest", "config", "resourcePlans"]);
+  expect(Object.keys(document)).toEqual(["manifest", "secrets_providers", "config", "resourcePlans"]);
   expect(document.manifest.time).toBe("1970-01-01T00:00:00.000Z");
   expect(document.config["p:token"]).toEqual({ secure: expect.stringMatching(/^v1:/) });
   expect(Object.keys(document.resourcePlans[urn])).toEqual(["goal", "steps", "state", "seed"]);

@@ -27,6 +27,7 @@ export class PlanFileError extends Error {
 
 const schema = z.looseObject({
   manifest: z.looseObject({ time: z.string(), magic: z.string(), version: z.string() }),
+  secrets_providers: z.looseObject({ state: z.looseObject({ salt: z.string() }) }).optional(),
   config: z.record(z.string(), z.unknown()).optional(),
   resourcePlans: z.record(z.string(), z.looseObject({ steps: z.array(z.string()).optional() })).optional(),
 });
@@ -55,6 +56,8 @@ export function planText({ plan, config }: SavedPlan, sealer: Sealer, time: Date
   );
   const document = {
     manifest: { time: time.toISOString(), magic: hashOf(writtenFor), version: writtenFor },
+    // Ours: a first plan is made before there is a state that would keep the salt. The CLI passes over it.
+    secrets_providers: { type: "passphrase", state: { salt: sealer.salt } },
     config: Object.fromEntries(
       Object.keys(config)
         .sort()
@@ -65,8 +68,11 @@ export function planText({ plan, config }: SavedPlan, sealer: Sealer, time: Date
   return `${JSON.stringify(document, undefined, 4)}\n`;
 }
 
+/** Opens the plan's salt, or the stack's when the plan names none, as one of the CLI does not. */
+type OpenSealer = (salt: string | undefined) => Promise<Sealer>;
+
 /** Errors: {@link PlanFileError}. */
-export async function loadPlan(file: string, sealer: () => Promise<Sealer>): Promise<SavedPlan> {
+export async function loadPlan(file: string, sealer: OpenSealer): Promise<SavedPlan> {
   let text: string;
   try {
     text = await readFile(file, "utf8");
@@ -76,7 +82,7 @@ export async function loadPlan(file: string, sealer: () => Promise<Sealer>): Pro
   return parsePlan(text, file, sealer);
 }
 
-export async function parsePlan(text: string, file: string, sealer: () => Promise<Sealer>): Promise<SavedPlan> {
+export async function parsePlan(text: string, file: string, sealer: OpenSealer): Promise<SavedPlan> {
   const document = schema.safeParse(jsonOf(text));
   if (!document.success) {
     const [issue] = document.error.issues;
@@ -84,7 +90,8 @@ export async function parsePlan(text: string, file: string, sealer: () => Promis
   }
   const { manifest, config = {}, resourcePlans = {} } = document.data;
   if (manifest.magic !== hashOf(manifest.version)) throw new PlanFileError(`${file}: the plan was changed by hand`, 2);
-  const opener = text.includes('"ciphertext"') || text.includes('"secure"') ? await sealer() : undefined;
+  const holdsSecrets = text.includes('"ciphertext"') || text.includes('"secure"');
+  const opener = holdsSecrets ? await sealer(document.data.secrets_providers?.state.salt) : undefined;
   const sealing = opener && new Sealing(opener);
   const open = (map: PropertyMap, place: string): PropertyMap => sealing?.open(map, place) ?? map;
   return {

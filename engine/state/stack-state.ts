@@ -3,6 +3,7 @@
  * in and out. Nothing here prints.
  */
 import type { Keyring } from "../secrets/keyring.ts";
+import type { Sealer } from "../secrets/passphrase.ts";
 import {
   checkpointText,
   type DeploymentText,
@@ -57,6 +58,12 @@ export class StackState {
   /** The state, with what an interrupted run did and what it had under way. Writes nothing. */
   async snapshot(): Promise<Snapshot> {
     return this.#open(await this.#load());
+  }
+
+  /** The stack's own sealer, for what else has to be sealed with its key: plans. */
+  async sealer(given?: string): Promise<Sealer> {
+    const salt = given ?? (await this.#load()).salt;
+    return salt === undefined ? this.#keyring.create() : this.#keyring.open(salt);
   }
 
   lock(command: string): Promise<HeldLock> {

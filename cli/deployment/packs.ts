@@ -1,0 +1,60 @@
+/** The policy packs of a run, started beside the program. */
+import { access } from "node:fs/promises";
+import * as path from "node:path";
+import type { Analyzer } from "../../engine/analyzer.ts";
+import { organization } from "../../engine/state/layout.ts";
+import type { Flags } from "./flags.ts";
+import type { Session } from "./session.ts";
+import { UsageError } from "./usage-error.ts";
+
+export interface Packs {
+  analyzers: Promise<Analyzer>[];
+  close(): Promise<void>;
+}
+
+export async function startPacks(session: Session, flags: Flags, preview: boolean): Promise<Packs> {
+  const directories = await packDirectories(session, flags);
+  if (directories.length === 0) return { analyzers: [], close: async () => undefined };
+  if (flags.policyPackConfig.length > directories.length) {
+    throw new UsageError("there are more --policy-pack-config files than policy packs");
+  }
+  // Loaded only now: gRPC alone takes longer to load than a small stack takes to preview.
+  const [{ startPolicyPack }, { readPolicyConfiguration }] = await Promise.all([
+    import("../../engine/policy/pack.ts"),
+    import("../../engine/policy/configuration.ts"),
+  ]);
+  const analyzers = directories.map(async (directory, index): Promise<Analyzer> => {
+    const file = flags.policyPackConfig[index];
+    return startPolicyPack({
+      directory,
+      organization,
+      project: session.project.name,
+      stack: session.stack,
+      preview,
+      config: session.config,
+      compileCache: path.join(session.local, "cache", "node"),
+      ...(file !== undefined && { configuration: await readPolicyConfiguration(file) }),
+    });
+  });
+  // A pack that fails is told by whoever asks it; nobody may have asked yet.
+  for (const analyzer of analyzers) analyzer.catch(() => undefined);
+  return {
+    analyzers,
+    close: async () => {
+      const started = await Promise.allSettled(analyzers);
+      await Promise.all(started.map((each) => (each.status === "fulfilled" ? each.value.close() : undefined)));
+    },
+  };
+}
+
+async function packDirectories(session: Session, { policyPack }: Flags): Promise<string[]> {
+  if (policyPack === false) return [];
+  if (Array.isArray(policyPack)) return policyPack.map((directory) => path.resolve(directory));
+  const usual = path.join(session.project.directory, "policy");
+  try {
+    await access(path.join(usual, "PulumiPolicy.yaml"));
+    return [usual];
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,107 @@
+/**
+ * The same command through the Pulumi CLI that is on PATH. On the sandbox it works on a generated overlay of the
+ * project, since `plugins.providers` in the project's own Pulumi.yaml would replace the official providers for
+ * everybody.
+ */
+import { spawn } from "node:child_process";
+import { access, mkdir, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import * as path from "node:path";
+import { parse, stringify } from "yaml";
+import { readProject } from "../../engine/config/project.ts";
+import { readStackFile } from "../../engine/config/stack-file.ts";
+import { readIfExists } from "../../engine/state/file.ts";
+import { stateRoot, worldFolder } from "./session.ts";
+import type { Target } from "./target.ts";
+import { UsageError } from "./usage-error.ts";
+
+export interface PulumiRun {
+  directory: string;
+  stack: string;
+  target: Target;
+  arguments: string[];
+}
+
+/** Exit code of the CLI, in our terms. Errors: {@link UsageError} when there is none. */
+export async function runPulumi(options: PulumiRun): Promise<number> {
+  const executable = await onPath("pulumi");
+  if (executable === undefined) {
+    throw new UsageError(
+      "the Pulumi CLI is not on PATH",
+      options.target.world === "cloud"
+        ? "Install it (https://www.pulumi.com/docs/install/); CI does with the pinned action. The cloud is never reached without it."
+        : "Install it (https://www.pulumi.com/docs/install/), or leave --engine out: the embedded engine needs no download.",
+    );
+  }
+  const directory = path.resolve(options.directory);
+  const overlay = options.target.world === "sandbox" ? await writeOverlay(directory, options.stack) : undefined;
+  const child = spawn(executable, [...options.arguments, "--stack", options.stack], {
+    cwd: overlay?.directory ?? directory,
+    env: { ...process.env, ...overlay?.environment },
+    stdio: "inherit",
+  });
+  const code = await new Promise<number>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("exit", (status, signal) => resolve(signal ? 1 : (status ?? 1)));
+  });
+  return exitCodeOfCli(code);
+}
+
+/** CLI 3.260 ends with 7 where changes were found and none expected. */
+const exitCodeOfCli = (code: number): number => (code === 0 ? 0 : code === 7 ? 4 : 1);
+
+async function onPath(name: string): Promise<string | undefined> {
+  for (const folder of (process.env.PATH ?? "").split(path.delimiter)) {
+    const file = path.join(folder, name);
+    // The npm package of that name is only a launcher, and this project does not install it.
+    if (folder === "" || folder.includes("node_modules")) continue;
+    try {
+      await access(file, 1);
+      return file;
+    } catch {
+      // Not there.
+    }
+  }
+  return undefined;
+}
+
+interface Overlay {
+  directory: string;
+  environment: Record<string, string>;
+}
+
+/** The project as it is, by links, with the sandbox's plugins named and the sandbox's state, world and passphrase. */
+export async function writeOverlay(directory: string, stack: string): Promise<Overlay> {
+  const project = await readProject(directory);
+  await readStackFile(project, stack);
+  const overlay = path.join(directory, ".thorbis", "overlay", stack);
+  await rm(overlay, { recursive: true, force: true });
+  await mkdir(overlay, { recursive: true });
+  const own = new Set(["Pulumi.yaml", `Pulumi.${stack}.yaml`, ".thorbis", ".git"]);
+  for (const name of await readdir(directory)) {
+    if (!own.has(name)) await symlink(path.join(directory, name), path.join(overlay, name));
+  }
+  const plugins = path.join(import.meta.dirname, "..", "..", "sandbox", "plugins");
+  const providers = await pluginsIn(plugins);
+  const yaml = parse((await readIfExists(path.join(directory, "Pulumi.yaml"))) ?? "");
+  await writeFile(path.join(overlay, "Pulumi.yaml"), stringify({ ...yaml, plugins: { providers } }));
+  const stackFile = (await readIfExists(path.join(directory, `Pulumi.${stack}.yaml`))) ?? "";
+  await writeFile(path.join(overlay, `Pulumi.${stack}.yaml`), stackFile);
+  const root = stateRoot(project);
+  await mkdir(root, { recursive: true });
+  return {
+    directory: overlay,
+    environment: {
+      PULUMI_BACKEND_URL: `file://${root}`,
+      THORBIS_SANDBOX: worldFolder(project),
+      ...(process.env.PULUMI_CONFIG_PASSPHRASE === undefined &&
+        !process.env.PULUMI_CONFIG_PASSPHRASE_FILE && {
+          PULUMI_CONFIG_PASSPHRASE_FILE: path.join(directory, ".thorbis", "secrets", "passphrase"),
+        }),
+    },
+  };
+}
+
+async function pluginsIn(folder: string): Promise<{ name: string; path: string }[]> {
+  const names = await readdir(folder).catch(() => []);
+  return names.sort().map((name) => ({ name, path: path.join(folder, name) }));
+}

@@ -1,0 +1,134 @@
+/** One run of the embedded engine on a stack of the sandbox, with its state, policies, display and exit code. */
+import { deploy } from "../../engine/deployment/deploy.ts";
+import type { DeploymentRequest, DeploymentResult, Plan } from "../../engine/deployment/request.ts";
+import { type Display, openDisplay } from "../../engine/display/display.ts";
+import type { EventSink } from "../../engine/events.ts";
+
+import { organization } from "../../engine/state/layout.ts";
+import { openSandbox } from "../../sandbox/source.ts";
+import { cancelOnInterrupt } from "./cancellation.ts";
+import type { Flags } from "./flags.ts";
+import { startPacks } from "./packs.ts";
+import { type Session, worldFolder } from "./session.ts";
+
+export type RunCommand = DeploymentRequest["command"];
+
+export interface RunOptions {
+  command: RunCommand;
+  /** `silent`: only the result and the errors count, as in the look before an apply. */
+  show: "people" | "json" | "silent";
+  /** For refresh and destroy: tell, and do nothing. */
+  dryRun?: boolean;
+  plan?: Plan;
+  wantPlan?: boolean;
+}
+
+export interface RunOutcome {
+  result: DeploymentResult;
+  /** What a silent run would have said of errors. */
+  errors: string[];
+}
+
+const kinds = { up: "update", refresh: "refresh", destroy: "destroy" } as const;
+
+export async function run(session: Session, flags: Flags, options: RunOptions): Promise<RunOutcome> {
+  const planning = options.command === "preview" || options.dryRun === true;
+  const display = displayFor(session, flags, options, planning);
+  const errors: string[] = [];
+  const events: EventSink = (event) => {
+    if (event.kind === "diagnostic" && event.severity === "error") {
+      errors.push(event.urn ? `${event.urn}: ${event.message}` : event.message);
+    }
+    display.event(event);
+  };
+  const runsProgram = options.command === "preview" || options.command === "up";
+  const sandbox = await openSandbox({ directory: worldFolder(session.project) });
+  const packs = runsProgram ? await startPacks(session, flags, planning) : undefined;
+  const cancellation = cancelOnInterrupt((line) => process.stderr.write(`${line}\n`));
+  const request: Omit<DeploymentRequest, "snapshot"> = {
+    command: options.command,
+    organization,
+    project: session.project.name,
+    stack: session.stack,
+    config: session.config,
+    providers: sandbox.source,
+    program: {
+      projectDirectory: session.project.directory,
+      main: session.project.main,
+      transport: flags.transport ?? "in-process",
+    },
+    analyzers: packs?.analyzers ?? [],
+    targets: flags.target,
+    parallel: flags.parallel,
+    events,
+    signal: cancellation.signal,
+    ...(flags.targetDependents && { targetDependents: true }),
+    ...(flags.refresh && { refresh: true }),
+    ...(options.dryRun && { dryRun: true }),
+    ...(options.plan && { plan: options.plan }),
+    ...(options.wantPlan && { wantPlan: true }),
+  };
+  try {
+    const result = planning ? await looked(session, request) : await applied(session, request);
+    return { result, errors };
+  } finally {
+    cancellation.stop();
+    display.finish();
+    await packs?.close();
+    await sandbox.close();
+  }
+}
+
+async function looked(session: Session, request: Omit<DeploymentRequest, "snapshot">): Promise<DeploymentResult> {
+  return deploy({ ...request, snapshot: await session.state.snapshot() });
+}
+
+async function applied(session: Session, request: Omit<DeploymentRequest, "snapshot">): Promise<DeploymentResult> {
+  const command = request.command as keyof typeof kinds;
+  const started = new Date();
+  const lock = await session.state.lock(`thorbis ${command} ${session.stack}`);
+  try {
+    for (const notice of lock.notices) request.events({ kind: "diagnostic", severity: "warning", message: notice });
+    const { snapshot, journal, recovered } = await session.state.beginRun();
+    if (recovered) {
+      const message = "the last run was interrupted; what it did is in the state, what it had begun is checked first";
+      request.events({ kind: "diagnostic", severity: "warning", message });
+    }
+    try {
+      const result = await deploy({ ...request, snapshot, journal });
+      const changes = Object.fromEntries(Object.entries(result.changes).filter(([, count]) => count > 0));
+      await session.state.remember({ kind: kinds[command], started, succeeded: result.succeeded, changes });
+      return result;
+    } finally {
+      await journal.abandon();
+    }
+  } finally {
+    await lock.release();
+  }
+}
+
+function displayFor(session: Session, flags: Flags, options: RunOptions, planning: boolean): Display {
+  const { columns, rows, isTTY } = process.stdout;
+  const colour = isTTY === true && process.env.NO_COLOR === undefined;
+  return openDisplay({
+    kind: options.show,
+    command: options.command,
+    planning,
+    diff: flags.diff === true,
+    write: (text) => process.stdout.write(text),
+    ...(isTTY && { terminal: { columns: columns ?? 80, rows: rows ?? 24 } }),
+    colour,
+    config: session.config,
+  });
+}
+
+/** 0, 1, 3 or 4: what the run came to. */
+export function exitCodeOf(result: DeploymentResult, flags: Flags): number {
+  if (result.refusedByPolicy) return 3;
+  if (!result.succeeded) return 1;
+  return flags.expectNoChanges && hasChanges(result) ? 4 : 0;
+}
+
+export function hasChanges(result: DeploymentResult): boolean {
+  return Object.entries(result.changes).some(([op, count]) => op !== "same" && op !== "read" && count > 0);
+}
