@@ -24,8 +24,14 @@ export interface BackedUpdate extends BackedResource {
 }
 
 export interface Backing {
-  /** Called for each type once. */
   handles(type: string): boolean;
+  /**
+   * True where the service itself refuses what cannot be, such as a grant to a role that does not exist: the table's own
+   * judgement of what exists is left out then.
+   *
+   * @default false
+   */
+  readonly judges?: boolean;
   /**
    * Called before the resource is recorded, and never in a preview. Must stand being called again with the same
    * resource: after a kill, the engine repeats what it has no record of. What is answered is laid over the computed

@@ -81,7 +81,7 @@ export class TableProvider implements Provider {
       this.#admit(type, request.inputs, surroundings);
       const id = type.behaviour.id(request.inputs, surroundings);
       const computed = computeOutputs(type, request.inputs, surroundings, id);
-      const resource = { type: request.type, urn: request.urn, name: request.name, id, inputs: request.inputs };
+      const resource = { type: type.facts.token, urn: request.urn, name: request.name, id, inputs: request.inputs };
       const answered = await this.#backing(request.type)?.create({
         ...resource,
         outputs: computed,
@@ -96,7 +96,7 @@ export class TableProvider implements Provider {
   async read(request: ReadRequest): Promise<ReadResult | undefined> {
     const type = await this.#type(request.type);
     return this.#call("read", request, async () => {
-      const record = this.#world.get(request.type, request.id);
+      const record = this.#locate(type, request.id, request.state);
       if (record === undefined) return undefined;
       const backing = this.#backing(request.type);
       const answered =
@@ -115,13 +115,13 @@ export class TableProvider implements Provider {
     const surroundings = { ...this.#surroundings(request, request.newInputs), old };
     if (request.preview) return present(type, foreseeOutputs(type, request.newInputs, surroundings));
     return this.#call("update", request, async () => {
-      if (this.#world.get(request.type, request.id) === undefined) {
+      if (this.#locate(type, request.id, old) === undefined) {
         throw new Refusal(`${request.type} "${request.id}" does not exist`);
       }
       this.#admit(type, request.newInputs, surroundings, request.id);
       const computed = computeOutputs(type, request.newInputs, surroundings, request.id);
       const { id, urn, name, oldInputs } = request;
-      const resource = { type: request.type, urn, name, id, inputs: request.newInputs };
+      const resource = { type: type.facts.token, urn, name, id, inputs: request.newInputs };
       const answered = await this.#backing(request.type)?.update({
         ...resource,
         outputs: computed,
@@ -148,7 +148,7 @@ export class TableProvider implements Provider {
         outputs,
         configuration: this.#configuration,
       });
-      await this.#remove(type, id);
+      await this.#remove(type, id, outputs);
     });
   }
 
@@ -158,11 +158,11 @@ export class TableProvider implements Provider {
     const names = type.behaviour.unique?.(request.inputs, this.#surroundings(request, request.inputs)) ?? [];
     for (const name of names) {
       const owner = this.#world.owner(name);
-      if (owner?.type === request.type && owner.urn === request.urn) return owner.id;
+      if (owner?.type === type.facts.token && owner.urn === request.urn) return owner.id;
     }
     // What has no name of its own is known by who made it, and from which inputs: the old half of a replacement has others.
     const wanted = JSON.stringify(request.inputs);
-    const made = this.#world.madeBy(request.urn).filter((record) => record.type === request.type);
+    const made = this.#world.madeBy(request.urn).filter((record) => record.type === type.facts.token);
     return made.findLast((record) => JSON.stringify(record.inputs) === wanted)?.id;
   }
 
@@ -184,14 +184,21 @@ export class TableProvider implements Provider {
   /** The world and the backings belong to the source, which closes them. */
   async close(): Promise<void> {}
 
-  async #remove(token: string, id: string): Promise<void> {
+  async #remove(token: string, id: string, outputs: PropertyMap): Promise<void> {
     const type = await this.#table.find(token);
-    const record = this.#world.get(token, id);
-    if (record === undefined) return;
-    this.#world.remove(token, id);
     if (typeof type === "string") return;
-    for (const other of type.behaviour.takesAlong?.(record, this.#world) ?? [])
-      this.#world.remove(other.type, other.id);
+    const record = this.#locate(type, id, outputs);
+    if (record === undefined) return;
+    this.#world.remove(record);
+    for (const other of type.behaviour.takesAlong?.(record, this.#world) ?? []) this.#world.remove(other);
+  }
+
+  /** An import knows the id only. */
+  #locate({ facts, behaviour }: ResourceType, id: string, state: PropertyMap): WorldRecord | undefined {
+    const { token } = facts;
+    if (Object.keys(state).length > 0)
+      return this.#world.get(token, id, behaviour.place?.(openSecrets(state), this.#configuration));
+    return this.#world.list().find((record) => record.type === token && record.id === id);
   }
 
   async #type(token: string): Promise<ResourceType> {
@@ -221,7 +228,7 @@ export class TableProvider implements Provider {
   /** Refuses what the API refuses only when it is asked to act. */
   #admit(type: ResourceType, inputs: PropertyMap, surroundings: Surroundings, own?: string): void {
     const { behaviour, facts } = type;
-    const reason = behaviour.admit?.(inputs, surroundings);
+    const reason = this.#backing(facts.token)?.judges === true ? undefined : behaviour.admit?.(inputs, surroundings);
     if (reason !== undefined) throw new Refusal(reason);
     if (behaviour.taken === "overwrite") return;
     for (const name of behaviour.unique?.(inputs, surroundings) ?? []) {
@@ -231,9 +238,15 @@ export class TableProvider implements Provider {
     }
   }
 
-  #record(type: ResourceType, record: Omit<WorldRecord, "names"> & { name: string }, surroundings: Surroundings): void {
+  #record(
+    type: ResourceType,
+    record: Omit<WorldRecord, "names" | "place"> & { name: string },
+    surroundings: Surroundings,
+  ): void {
     const { name: _, ...kept } = record;
-    this.#world.put({ ...kept, names: type.behaviour.unique?.(record.inputs, surroundings) ?? [] });
+    const place = type.behaviour.place?.(record.outputs, this.#configuration);
+    const names = type.behaviour.unique?.(record.inputs, surroundings) ?? [];
+    this.#world.put({ ...kept, names, ...(place === undefined ? {} : { place }) });
   }
 }
 

@@ -4,6 +4,7 @@ import { awsPackage } from "./aws/package.ts";
 import type { Backing } from "./backing.ts";
 import { type Fault, Faults } from "./faults.ts";
 import { type Package, TypeTable } from "./package.ts";
+import { postgresqlPackage } from "./postgresql/package.ts";
 import { TableProvider } from "./provider.ts";
 import { randomPackage } from "./random/package.ts";
 import { vercelPackage } from "./vercel/package.ts";
@@ -37,6 +38,7 @@ export class UnknownPackage extends Error {
 
 const packages: Readonly<Record<string, Package>> = {
   aws: awsPackage,
+  postgresql: postgresqlPackage,
   random: randomPackage,
   vercel: vercelPackage,
 };

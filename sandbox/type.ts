@@ -52,6 +52,8 @@ export interface Behaviour {
   /** Refuses, in the API's words, what can only be judged against what exists. */
   admit?: (inputs: PropertyMap, surroundings: Surroundings) => string | undefined;
   id: (inputs: PropertyMap, surroundings: Surroundings) => string;
+  /** What tells resources of one id apart: a region, a revision, a server. @default nothing */
+  place?: (outputs: PropertyMap, configuration: PropertyMap) => string;
   /** Everything that the provider computes, after a create or an update. */
   outputs?: (inputs: PropertyMap, surroundings: Surroundings, id: string) => PropertyMap;
   /** Outputs that are known before a create, beside the inputs and the static defaults. */

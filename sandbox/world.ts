@@ -13,6 +13,8 @@ import { registerWriter, type Writer } from "./writers.ts";
 export interface WorldRecord {
   type: string;
   id: string;
+  /** Tells resources of one id apart, for example by region. @default "" */
+  place?: string;
   /** Who made it: tells an interrupted creation of one resource from another's resource of the same name. */
   urn: string;
   inputs: PropertyMap;
@@ -22,7 +24,7 @@ export interface WorldRecord {
 }
 
 /** `put` holds a sealed record. */
-type Entry = { put: string } | { remove: { type: string; id: string } };
+type Entry = { put: string } | { remove: { type: string; id: string; place?: string } };
 
 export class WorldUnreadable extends Error {
   override readonly name = "WorldUnreadable";
@@ -58,9 +60,9 @@ export class World {
     this.#directory = directory;
   }
 
-  get(type: string, id: string): WorldRecord | undefined {
+  get(type: string, id: string, place = ""): WorldRecord | undefined {
     this.#catchUp();
-    return this.#records.get(keyOf(type, id));
+    return this.#records.get(keyOf({ type, id, place }));
   }
 
   /** The resource that has this name. */
@@ -86,11 +88,11 @@ export class World {
     this.#take(record);
   }
 
-  remove(type: string, id: string): void {
+  remove({ type, id, place = "" }: Pick<WorldRecord, "type" | "id" | "place">): void {
     this.#becomeWriter();
-    const key = keyOf(type, id);
+    const key = keyOf({ type, id, place });
     if (!this.#records.has(key)) return;
-    this.#append({ remove: { type, id } });
+    this.#append({ remove: { type, id, place } });
     this.#drop(key);
   }
 
@@ -169,7 +171,7 @@ export class World {
     this.#lines++;
     const entry = parseEntry(line);
     if (entry === undefined) return;
-    if ("remove" in entry) this.#drop(keyOf(entry.remove.type, entry.remove.id));
+    if ("remove" in entry) this.#drop(keyOf(entry.remove));
     else this.#take(this.#unseal(entry.put));
   }
 
@@ -182,7 +184,7 @@ export class World {
   }
 
   #take(record: WorldRecord): void {
-    const key = keyOf(record.type, record.id);
+    const key = keyOf(record);
     this.#drop(key);
     this.#records.set(key, record);
     for (const name of record.names) this.#owners.set(name, key);
@@ -226,8 +228,8 @@ export class World {
   }
 }
 
-function keyOf(type: string, id: string): string {
-  return `${type} ${id}`;
+function keyOf({ type, id, place = "" }: Pick<WorldRecord, "type" | "id" | "place">): string {
+  return `${type} ${place} ${id}`;
 }
 
 /** A line that a kill tore is no entry; what it would have recorded was never answered. */

@@ -122,12 +122,7 @@ export const cloudwatch: Service = {
       }),
     }),
     "aws:cloudwatch/compositeAlarm:CompositeAlarm": row({
-      rules: [
-        length("alarmName", 1, 255),
-        length("alarmRule", 1, 10240),
-        length("alarmDescription", 0, 1024),
-        ...actions("alarmActions"),
-      ],
+      rules: [length("alarmName", 1, 255), length("alarmRule", 1, 10240), length("alarmDescription", 0, 1024)],
       unique: (inputs, surroundings) => [`alarm ${alarmArn(text(inputs, "alarmName"), surroundings)}`],
       taken: "overwrite",
       id: (inputs) => text(inputs, "alarmName"),

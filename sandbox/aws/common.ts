@@ -26,6 +26,11 @@ export function capitals(length: number): string {
   return Array.from(randomBytes(length), (byte) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"[byte % 36]).join("");
 }
 
+export function lettersAndDigits(length: number): string {
+  const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+  return Array.from(randomBytes(length), (byte) => alphabet[byte % alphabet.length]).join("");
+}
+
 export const hex = (digits: number): string =>
   randomBytes(Math.ceil(digits / 2))
     .toString("hex")
@@ -81,6 +86,7 @@ export function row(behaviour: Behaviour, { tagged = true }: { tagged?: boolean 
     ...(tagged ? { tagsAll: tagsAll(inputs) } : {}),
   });
   return {
+    place: ({ region }) => (typeof region === "string" ? region : ""),
     ...behaviour,
     rules: [regionRule, ...(tagged ? [tagRule] : []), ...(behaviour.rules ?? [])],
     normalise(inputs, surroundings) {
@@ -115,4 +121,17 @@ export function globalRow(behaviour: Behaviour, { tagged = true }: { tagged?: bo
 /** Prefers what the resource already has: ids that are made up must not change with an update. */
 export function once(surroundings: Surroundings, property: string, make: () => PropertyValue): PropertyValue {
   return surroundings.old?.[property] ?? make();
+}
+
+/** The VPC of the first of some subnets, where the sandbox has it. */
+export function vpcOf(subnets: PropertyValue | undefined, { world, region }: Surroundings): string {
+  const first = Array.isArray(subnets) ? String(subnets[0]) : "";
+  return text(world.get("aws:ec2/subnet:Subnet", first, region)?.outputs ?? {}, "vpcId");
+}
+
+/** `us-east-1` is `use1` in the domain names of caches. */
+export function shortRegion(region: string): string {
+  const [area = "", direction = "", number = ""] = region.split("-");
+  const initials = direction.replace(/north|south|central|east|west/g, (word) => word.slice(0, 1));
+  return `${area}${initials}${number}`;
 }

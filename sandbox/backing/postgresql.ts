@@ -36,6 +36,7 @@ export function postgresqlBacking(connect: () => ClusterConnection): Backing {
   };
   return {
     handles: (type) => type in TYPES,
+    judges: true,
     create: (resource) => typeOf(resource.type).create(open(), resource),
     update: (resource) => typeOf(resource.type).update(open(), resource),
     read: (resource) => typeOf(resource.type).read(open(), resource),
