@@ -3,7 +3,8 @@ export type PatternSyntax = "equals" | "path-to-regexp" | "regex";
 
 /** The expression for a source; `undefined` for one that is no pattern (the provider accepts it, nothing matches). */
 export function compilePattern(source: string, syntax: PatternSyntax, caseSensitive: boolean): RegExp | undefined {
-  const body = syntax === "regex" ? anchored(source) : syntax === "equals" ? literally(source) : pathExpression(source);
+  const body =
+    syntax === "regex" ? anchored(source) : syntax === "equals" ? literally(source) : `${pathExpression(source)}/?`;
   try {
     return new RegExp(`^(?:${body})$`, caseSensitive ? "" : "i");
   } catch {
