@@ -1,13 +1,15 @@
 /** The engine's own service: the program's messages, and the stack's URN for older SDKs. */
 import engineProtocol, { type LogRequest, type SetRootResourceRequest } from "@pulumi/pulumi/proto/engine_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
-import type { Reporter } from "../deployment/reporter.ts";
 import { unsupported } from "../deployment/unsupported.ts";
-import { tell } from "./program-log.ts";
+import type { ProgramSeverity } from "./program-log.ts";
 
 export type EngineAnswer = (request: unknown) => Promise<unknown>;
 
-export function engineMethods(reporter: Reporter): Record<string, EngineAnswer> {
+/** What a program or a plugin says. */
+export type Say = (severity: ProgramSeverity, message: string, urn?: string, ephemeral?: boolean) => void;
+
+export function engineMethods(say: Say): Record<string, EngineAnswer> {
   let root = "";
   const { LogSeverity } = engineProtocol;
   const severities = {
@@ -19,8 +21,7 @@ export function engineMethods(reporter: Reporter): Record<string, EngineAnswer> 
     log: async (request) => {
       const log = request as LogRequest;
       const severity = severities[log.getSeverity() as keyof typeof severities];
-      if (severity !== undefined)
-        tell(reporter, severity, log.getMessage(), log.getUrn() || undefined, log.getEphemeral());
+      if (severity !== undefined) say(severity, log.getMessage(), log.getUrn() || undefined, log.getEphemeral());
       return new empty.Empty();
     },
     getRootResource: async () => new engineProtocol.GetRootResourceResponse().setUrn(root),

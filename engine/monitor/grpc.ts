@@ -14,6 +14,7 @@ import type { RunningProgram } from "../deployment/program.ts";
 import { type EngineAnswer, engineMethods } from "./engine-service.ts";
 import { Refusal, refusalOf } from "./failure.ts";
 import type { ResourceMonitor } from "./monitor.ts";
+import { tell } from "./program-log.ts";
 import { refusals } from "./refusals.ts";
 
 type Handler = (call: { request: unknown }, done: (error: Refusal | null, response?: unknown) => void) => void;
@@ -131,7 +132,7 @@ class GrpcProgram implements RunningProgram {
       }) satisfies Handler,
       ...refusals(method),
     });
-    const answers: Record<string, EngineAnswer> = engineMethods(this.#deployment.reporter);
+    const answers: Record<string, EngineAnswer> = engineMethods((...said) => tell(this.#deployment.reporter, ...said));
     this.#add(
       engineServices.EngineService,
       Object.fromEntries(Object.entries(answers).map(([name, answer]) => [name, method(answer)])),

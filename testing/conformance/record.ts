@@ -6,7 +6,9 @@ import type { Analyzer } from "../../engine/analyzer.ts";
 import { deploy } from "../../engine/deployment/deploy.ts";
 import type { ConfigValue, DeploymentResult } from "../../engine/deployment/request.ts";
 import type { EngineEvent } from "../../engine/events.ts";
+import { PluginHost } from "../../engine/host/host.ts";
 import { startPolicyPack } from "../../engine/policy/pack.ts";
+import type { Provider } from "../../engine/provider.ts";
 import type { Journal, ResourceState, Snapshot } from "../../engine/state/resource.ts";
 import { isMap, isSecret, type PropertyValue, SECRET, SIGNATURE } from "../../engine/values.ts";
 import { ThingStore, thingProvider } from "./provider/things.ts";
@@ -18,10 +20,19 @@ const PROJECT = "conf";
 const STACK = "dev";
 /** What the CLI's `--expect-no-changes` ends with when there are some. */
 const CHANGES_FOUND = 7;
+const PLUGIN_START_MILLISECONDS = 200;
 
-export async function record(name: string, scenario: Scenario, transport: Transport): Promise<Recording> {
+export interface RecordOptions {
+  transport: Transport;
+  /** Runs the provider as a plugin process instead of in this one. */
+  plugin?: boolean;
+  /** Further environment of the program's process (grpc only). */
+  environment?: Record<string, string>;
+}
+
+export async function record(name: string, scenario: Scenario, options: RecordOptions): Promise<Recording> {
   const work = mkdtempSync(join(tmpdir(), "conformance-"));
-  const recorder = new Recorder(work, scenario, transport);
+  const recorder = new Recorder(work, scenario, options);
   try {
     const steps: RecordedStep[] = [];
     for (const [index, step] of scenario.steps.entries()) steps.push(await recorder.run(index, step));
@@ -34,14 +45,14 @@ export async function record(name: string, scenario: Scenario, transport: Transp
 class Recorder {
   readonly #work: string;
   readonly #scenario: Scenario;
-  readonly #transport: Transport;
+  readonly #options: RecordOptions;
   readonly #config: Record<string, ConfigValue>;
   #snapshot: Snapshot = { resources: [], pendingOperations: [] };
 
-  constructor(work: string, scenario: Scenario, transport: Transport) {
+  constructor(work: string, scenario: Scenario, options: RecordOptions) {
     this.#work = work;
     this.#scenario = scenario;
-    this.#transport = transport;
+    this.#options = options;
     this.#config = configOf(scenario);
   }
 
@@ -56,6 +67,7 @@ class Recorder {
     const analyzers = await this.#analyzers(command);
     process.env.CONFORMANCE_STEP = stepFile;
     const options = optionsOf(step.args ?? []);
+    const host = this.#options.plugin ? this.#pluginHost() : undefined;
     let result: DeploymentResult;
     try {
       result = await deploy({
@@ -66,12 +78,12 @@ class Recorder {
         config: this.#config,
         snapshot: this.#snapshot,
         journal: this.#journal(),
-        providers: async () => thingProvider(store),
+        providers: host?.source ?? (() => this.#provider(store)),
         program: {
           projectDirectory: join(import.meta.dirname, "program"),
           main: "index.ts",
-          transport: this.#transport,
-          environment: { CONFORMANCE_STEP: stepFile },
+          transport: this.#options.transport,
+          environment: { ...this.#options.environment, CONFORMANCE_STEP: stepFile },
         },
         analyzers: analyzers.map((analyzer) => Promise.resolve(analyzer)),
         parallel: 1,
@@ -80,6 +92,7 @@ class Recorder {
       });
     } finally {
       for (const analyzer of analyzers) await analyzer.close();
+      await host?.close();
     }
     if (command !== "preview") this.#snapshot = result.snapshot;
     const changed = Object.keys(result.changes).some(
@@ -95,6 +108,20 @@ class Recorder {
       pendingOperations: this.#snapshot.pendingOperations.map(({ type, resource }) => ({ type, urn: resource.urn })),
       world: store.read().things,
     };
+  }
+
+  #pluginHost(): PluginHost {
+    return new PluginHost({
+      plugins: { test: join(import.meta.dirname, "provider") },
+      environment: { TEST_PROVIDER_DIR: this.#work },
+      say: () => {},
+    });
+  }
+
+  async #provider(store: ThingStore): Promise<Provider> {
+    // A plugin takes its time to start, in which a program in a process of its own says all that it has to say.
+    if (this.#options.transport === "grpc") await new Promise((done) => setTimeout(done, PLUGIN_START_MILLISECONDS));
+    return thingProvider(store);
   }
 
   async #analyzers(command: string): Promise<Analyzer[]> {
