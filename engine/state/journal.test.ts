@@ -152,8 +152,12 @@ test("refuses a journal whose state was changed by another program meanwhile", a
   });
 });
 
-test("a run without changes writes neither journal nor checkpoint", async () => {
-  const states = [resource("a", "1"), resource("b", "1", { dependencies: [resource("a", "1").urn] })];
+test("a run without changes writes neither journal nor checkpoint, in whatever order it met the resources", async () => {
+  const states = [
+    resource("a", "1"),
+    resource("b", "1", { dependencies: [resource("a", "1").urn] }),
+    resource("c", "1"),
+  ];
   const first = await begin();
   await first.journal.record({ remove: [], put: states });
   await first.journal.close({ resources: states, pendingOperations: [] });
@@ -162,7 +166,7 @@ test("a run without changes writes neither journal nor checkpoint", async () => 
   const second = await begin();
   const loaded = second.snapshot.resources;
   for (const state of loaded) await second.journal.record({ remove: [state], put: [{ ...state }] });
-  await second.journal.close({ resources: loaded, pendingOperations: [] });
+  await second.journal.close({ resources: [...loaded].reverse(), pendingOperations: [] });
   const after = await stat(checkpointFile(reference));
   expect([after.ino, after.mtimeMs]).toEqual([before.ino, before.mtimeMs]);
 });

@@ -71,17 +71,29 @@ export class FileJournal implements Journal {
   async close(snapshot: Snapshot): Promise<void> {
     await this.#running;
     const { sealing } = this.#options;
-    const text = this.#options.render({
+    const parts = {
       salt: sealing.salt,
       resources: snapshot.resources.map((state) => JSON.stringify(storedResource(state, sealing))),
       pendingOperations: snapshot.pendingOperations.map(({ resource, type }) =>
         JSON.stringify({ resource: storedResource(resource, sealing), type }),
       ),
-    });
-    if (!sameDeployment(text, this.#checkpoint)) await this.#options.write(text);
+    };
+    if (this.#isChanged(parts)) await this.#options.write(this.#options.render(parts));
     await this.#handle?.close();
     this.#handle = undefined;
     await rm(this.#options.file, { force: true });
+  }
+
+  /**
+   * Side by side, resources come in another order in each run: a state that holds the same ones stays as it is, and with
+   * it an order that was right.
+   */
+  #isChanged(parts: DeploymentText): boolean {
+    if (this.#handle) return true;
+    const { ledger } = this.#options;
+    const before = new Set([...ledger.resources, ...ledger.pendingOperations].map((each) => JSON.stringify(each)));
+    const after = [...parts.resources, ...parts.pendingOperations];
+    return after.length !== before.size || after.some((text) => !before.has(text));
   }
 
   /** Leaves the journal to the next run: for a run that ends in an error of its own. */
@@ -171,10 +183,4 @@ export class FileJournal implements Journal {
     this.#written = 0;
     this.#handle = await this.#start();
   }
-}
-
-/** Equal but for the time in the manifest. */
-function sameDeployment(text: string, other: string): boolean {
-  const withoutTime = (json: string): string => json.replace(/"time":"[^"]*"/, "");
-  return text.length === other.length && withoutTime(text) === withoutTime(other);
 }
