@@ -3,12 +3,11 @@
  * handed to the journal before anything that depends on it begins.
  */
 import { mapsEqual } from "../properties/equality.ts";
-import type { Journal, OperationHandle, ResourceState, Snapshot } from "../state/resource.ts";
+import type { Journal, OperationHandle, ResourceState, Snapshot, StateChange } from "../state/resource.ts";
 import type { Deployment } from "./deployment.ts";
-import { inputsOf, outputsOf, recordedState } from "./resource-state.ts";
+import { outputsOf, recordedState } from "./resource-state.ts";
 import { normalizedReferences } from "./snapshot.ts";
-import { SameStep } from "./steps/same.ts";
-import type { Effect, Step } from "./steps/step.ts";
+import type { Step } from "./steps/step.ts";
 
 export class Records {
   readonly #deployment: Deployment;
@@ -36,7 +35,8 @@ export class Records {
       put: [...effect.made, ...effect.changed.map(({ after }) => after)].map(recordedState),
     };
     if (handle !== undefined) await handle.end(change);
-    else if (this.#journal !== undefined && !isSilent(step, effect)) await this.#journal.record(change);
+    else if (this.#journal !== undefined && change.remove.length + change.put.length > 0)
+      await this.#journal.record(change);
   }
 
   /** The outputs of a component, which come after its registration. */
@@ -45,33 +45,14 @@ export class Records {
     await this.#journal.record({ remove: [before], put: [recordedState(state)] });
   }
 
+  /** A change that a former run made and could not record any more. */
+  async recovered({ remove, put }: StateChange): Promise<void> {
+    await this.#journal?.record({ remove: remove.map(recordedState), put: put.map(recordedState) });
+  }
+
   snapshot(): Snapshot {
     const { base, pendingOperations } = this.#deployment;
     const alive = [...this.#news, ...base].filter((state) => !this.#done.has(state));
     return { resources: normalizedReferences(alive.map(recordedState)), pendingOperations: [...pendingOperations] };
   }
-}
-
-const listsEqual = (left: string[] = [], right: string[] = []): boolean =>
-  left.length === right.length && left.every((item, index) => item === right[index]);
-
-/** Steps that leave the state as it is are not worth an entry in the journal. */
-function isSilent(step: Step, effect: Effect): boolean {
-  if (effect.done.length + effect.made.length + effect.changed.length === 0) return true;
-  if (!(step instanceof SameStep)) return false;
-  const [old, state] = [step.old, step.new];
-  return (
-    old.urn === state.urn &&
-    old.type === state.type &&
-    old.provider === state.provider &&
-    old.parent === state.parent &&
-    old.deletedWith === state.deletedWith &&
-    Boolean(old.protect) === Boolean(state.protect) &&
-    Boolean(old.retainOnDelete) === Boolean(state.retainOnDelete) &&
-    listsEqual(old.replaceWith, state.replaceWith) &&
-    listsEqual([...(old.dependencies ?? [])].sort(), [...(state.dependencies ?? [])].sort()) &&
-    JSON.stringify(recordedState(old).customTimeouts) === JSON.stringify(recordedState(state).customTimeouts) &&
-    mapsEqual(inputsOf(old), inputsOf(state)) &&
-    mapsEqual(outputsOf(old), outputsOf(state))
-  );
 }
