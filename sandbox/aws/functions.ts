@@ -118,6 +118,26 @@ function checksum(text: string): number {
   return createHash("sha256").update(text).digest().readUInt32BE(0);
 }
 
+/** What AWS made and keeps itself, such as a cluster's master password: the same for the same secret. */
+const getSecretVersion: InvokeFunction = (args, { region }) => {
+  const secretId = String(args.secretId);
+  const digest = createHash("sha256").update(secretId).digest("hex");
+  const versionId = `terraform-${digest.slice(0, 26)}`;
+  return {
+    result: {
+      arn: secretId,
+      createdDate: "2026-01-01T00:00:00Z",
+      id: `${secretId}|${versionId}`,
+      region: regionOf(args, region),
+      secretBinary: "",
+      secretId,
+      secretString: JSON.stringify({ username: "sandbox", password: `sandbox-${digest.slice(0, 24)}` }),
+      versionId,
+      versionStages: ["AWSCURRENT"],
+    },
+  };
+};
+
 export const functions: Readonly<Record<string, InvokeFunction>> = {
   "aws:index/getCallerIdentity:getCallerIdentity": getCallerIdentity,
   "aws:index/getRegion:getRegion": getRegion,
@@ -125,4 +145,5 @@ export const functions: Readonly<Record<string, InvokeFunction>> = {
   "aws:index/getAvailabilityZones:getAvailabilityZones": getAvailabilityZones,
   "aws:index/getDefaultTags:getDefaultTags": getDefaultTags,
   "aws:iam/getPolicyDocument:getPolicyDocument": getPolicyDocument,
+  "aws:secretsmanager/getSecretVersion:getSecretVersion": getSecretVersion,
 };
