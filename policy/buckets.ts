@@ -9,10 +9,7 @@ export const BUCKET = "aws:s3/bucket:Bucket";
 export const BUCKET_TYPES = [BUCKET, "aws:s3/bucketV2:BucketV2"];
 
 export const backupSettings = {
-  backupPattern: setting.text(
-    "backup|dump|archive",
-    "Expression for names (logical or real) of buckets that hold backups",
-  ),
+  backupPattern: setting.text("backup|dump", "Expression for names (logical or real) of buckets that hold backups"),
 };
 
 /** Where S3 writes its own access log: it can hold neither backups nor a customer key. */

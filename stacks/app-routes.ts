@@ -87,18 +87,19 @@ function cachedPages(app: AppName, { cdn }: Environment): readonly VercelRoute[]
   ];
 }
 
+/** The guide caches all of /api; then one customer's invoices could answer the next one's request. */
 const apiCache: VercelRoute = {
   name: "api-cache",
-  description: "The edge answers repeated API requests for a minute",
-  source: "^/api/(.*)$",
+  description: "The edge answers repeated requests to the public API for a minute",
+  source: "^/api/public/(.*)$",
   action: { kind: "headers", headers: { "Cache-Control": "s-maxage=60, stale-while-revalidate" } },
 };
 
 /** What is about one person, or about this moment, is never kept. */
 const privateApi: VercelRoute = {
   name: "private-api",
-  description: "Sessions, health and webhooks are never kept",
-  source: "^/api/(?:auth|health|status|webhooks|csp-report)(?:/.*)?$",
+  description: "Answers outside the public API are never kept",
+  source: "^/api/(?!public/)(.*)$",
   action: { kind: "headers", headers: { "Cache-Control": "private, no-store" } },
 };
 

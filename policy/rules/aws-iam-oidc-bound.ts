@@ -16,7 +16,7 @@ export const awsIamOidcBound = resourceRule({
   types: ["aws:iam/role:Role"],
   settings: {
     subjectPattern: setting.text(
-      "^(repo:[^*/?]+/[^*:?]+:(environment:[^*?]+|ref:refs/(heads|tags)/[^*?]+|pull_request)|owner:[^*:?]+:project:[^*:?]+:environment:[^*?]+|system:serviceaccount:[^*:?]+:[^*?]+)$",
+      "^(repo:[^*/?]+/[^*:?]+:(environment:[^*?]+|ref:refs/(heads|tags)/[^*?]+|pull_request(:[^?]+)?)|owner:[^*:?]+:project:[^*:?]+:environment:[^*?]+|system:serviceaccount:[^*:?]+:[^*?]+)$",
       "What a subject must look like to name one repository and one environment",
     ),
   },

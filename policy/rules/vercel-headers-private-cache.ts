@@ -13,21 +13,25 @@ export const vercelHeadersPrivateCache = stackRule({
   severity: "critical",
   frameworks: [gdpr("32"), soc2("CC6.1")],
   remediation:
-    "Set Cache-Control: private, no-store for /api/(.*), or name the path in publicApiPaths when its answers are the same for everybody.",
+    "Set Cache-Control: private, no-store for /api/(.*), or match the path in publicApi when its answers are the same for everybody.",
   link: "https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Cache-Control",
   levels: everywhere("mandatory"),
   types: [PROJECT],
   settings: {
     ...pathSettings,
-    publicApiPaths: setting.texts(["/api/health"], "API paths whose answers are the same for everybody"),
+    publicApi: setting.text(
+      "^/api/(health|public)(/|$)",
+      "Expression for API paths whose answers are the same for everybody",
+    ),
   },
   check(stack, context) {
+    const publicApi = new RegExp(context.settings.publicApi);
     const judged = {
       ...context,
       settings: { ...context.settings, paths: [...context.settings.paths, "/api/private"] },
     };
     judgeAnswers(stack, judged, ({ path, headers }) => {
-      if (serves(path) !== "api" || context.settings.publicApiPaths.includes(path)) return [];
+      if (serves(path) !== "api" || publicApi.test(path)) return [];
       return CACHES.flatMap((name) => {
         const directives =
           headerValue(headers, name)
