@@ -27,13 +27,19 @@ test("records every region, signed and under a key of its own", async () => {
     kmsKeyId: expect.stringMatching(/^arn:aws:kms:/),
   });
   // CloudTrail tries to write at once: the bucket's policy has to be there first.
-  expect(trail.dependencies).toContain("audit-archive-store-policy");
+  expect(trail.dependencies).toContain("audit-logs-store-policy");
 });
 
 test("holds the archive and its key against deletion", async () => {
   const recording = await declare();
   expect(recording.only("aws:s3/bucket:Bucket")).toMatchObject({ protect: true, retainOnDelete: true });
   expect(recording.only("aws:kms/key:Key")).toMatchObject({ protect: true, retainOnDelete: true });
+});
+
+test("locks the archive when a lock is asked for", async () => {
+  const recording = await declare({ retentionLock: { mode: "COMPLIANCE", days: 365 } });
+  const type = "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration";
+  expect(recording.only(type).inputs.rule).toEqual({ defaultRetention: { mode: "COMPLIANCE", days: 365 } });
 });
 
 test("keeps each class of log for its own time", async () => {
@@ -87,7 +93,7 @@ test("tells somebody of a serious finding", async () => {
 
 test("refuses a retention that ends before cold storage begins", async () => {
   await expect(declare({ retention: { auditDays: 2557, accessDays: 30 } })).rejects.toMatchObject({
-    message: "audit-archive.retention.accessDays: 30 days are fewer than the 90 after which logs move to cold storage",
+    message: "audit-logs.retention.accessDays: 30 days are fewer than the 90 after which logs move to cold storage",
     exitCode: 2,
   });
 });

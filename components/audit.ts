@@ -5,6 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { DataProtection } from "./data-protection.ts";
 import { EncryptionKey } from "./encryption-key.ts";
 import { LogArchive, type LogRetention } from "./log-archive.ts";
+import type { RetentionLock } from "./private-bucket.ts";
 import { type Ownership, tagsFor } from "./tags.ts";
 
 export interface AuditArgs {
@@ -15,6 +16,8 @@ export interface AuditArgs {
   readonly ownership: Ownership;
   readonly dataProtection: DataProtection;
   readonly retention: LogRetention;
+  /** Lines can be neither changed nor deleted for this long. @default no lock */
+  readonly retentionLock?: RetentionLock;
   /** Buckets whose every read and write is on record, as ARNs. @default none */
   readonly watchedBucketArns?: readonly string[];
   /** Load balancers that keep their access log here. @default none */
@@ -33,7 +36,7 @@ export class Audit extends pulumi.ComponentResource {
     const child = { parent: this };
     const tags = tagsFor("Audit", ownership);
     const archive = new LogArchive(
-      `${name}-archive`,
+      `${name}-logs`,
       {
         bucketName: args.archiveBucketName,
         accountId,
@@ -41,6 +44,7 @@ export class Audit extends pulumi.ComponentResource {
         ownership,
         dataProtection,
         retention,
+        ...(args.retentionLock === undefined ? {} : { retentionLock: args.retentionLock }),
         trailNames: [name],
         loadBalancerNames: args.loadBalancerNames ?? [],
       },

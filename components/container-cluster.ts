@@ -6,6 +6,8 @@ export interface ContainerClusterArgs {
   readonly ownership: Ownership;
   /** Metrics per service and task; they cost about 0.30 dollars a metric. */
   readonly insights: "enabled" | "disabled";
+  /** Encrypts the logs of everything that runs here: an EncryptionKey with the service `logs.<region>.amazonaws.com`. */
+  readonly logKeyArn: pulumi.Input<string>;
   /** @default the provider's region */
   readonly region?: string;
 }
@@ -15,6 +17,7 @@ export class ContainerCluster extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;
   /** Known at preview. */
   readonly clusterName: string;
+  readonly logKeyArn: pulumi.Output<string>;
 
   constructor(name: string, args: ContainerClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("thorbis:compute:ContainerCluster", name, {}, opts);
@@ -37,6 +40,7 @@ export class ContainerCluster extends pulumi.ComponentResource {
     );
     this.arn = cluster.arn;
     this.clusterName = name;
+    this.logKeyArn = pulumi.output(args.logKeyArn);
     this.registerOutputs({ arn: this.arn });
   }
 }

@@ -28,7 +28,12 @@ const common = {
 };
 type Change = Partial<Omit<ContainerServiceArgs, "cluster" | "loadBalancer">>;
 
-const declareCluster = () => new ContainerCluster("main", { ownership, insights: "enabled" });
+const declareCluster = () =>
+  new ContainerCluster("main", {
+    ownership,
+    insights: "enabled",
+    logKeyArn: "arn:aws:kms:us-east-1:111111111111:key/logs",
+  });
 const declareWeb = (change: Change = {}) =>
   record(() => {
     const loadBalancer = new LoadBalancer("web-door", {
@@ -165,6 +170,7 @@ test("forgets its log on time", async () => {
   expect((await declareWorker()).only("aws:cloudwatch/logGroup:LogGroup").inputs).toMatchObject({
     name: "/thorbis/worker",
     retentionInDays: 30,
+    kmsKeyId: "arn:aws:kms:us-east-1:111111111111:key/logs",
   });
 });
 

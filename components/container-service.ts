@@ -68,6 +68,7 @@ export class ContainerService extends pulumi.ComponentResource {
         permissions: { statements: args.permissions ?? [] },
         secretKeyArns: args.secretKeyArns ?? [],
         logRetentionDays: args.logRetentionDays,
+        logKeyArn: cluster.logKeyArn,
         architecture: args.architecture ?? "ARM64",
       },
       child,

@@ -26,6 +26,8 @@ export interface FargateTaskArgs {
   /** Keys of the secrets, which ECS decrypts before the start. Required as soon as the container has secrets. */
   readonly secretKeyArns?: readonly pulumi.Input<string>[];
   readonly logRetentionDays: number;
+  /** Encrypts the log: an EncryptionKey with the service `logs.<region>.amazonaws.com`. */
+  readonly logKeyArn: pulumi.Input<string>;
   /** @default "ARM64": a fifth cheaper for the same work */
   readonly architecture?: "ARM64" | "X86_64";
 }
@@ -51,7 +53,7 @@ export class FargateTask extends pulumi.ComponentResource {
     const logGroupName = `/thorbis/${name}`;
     const log = new LogGroup(
       `${name}-log`,
-      { logGroupName, retentionDays: args.logRetentionDays, tags, region },
+      { logGroupName, retentionDays: args.logRetentionDays, keyArn: args.logKeyArn, tags, region },
       child,
     );
     const execution = new ServiceRole(

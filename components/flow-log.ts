@@ -8,6 +8,8 @@ export interface FlowLogArgs {
   readonly accountId: string;
   readonly vpcId: pulumi.Input<string>;
   readonly retentionDays: number;
+  /** Encrypts the log: an EncryptionKey with the service `logs.<region>.amazonaws.com`. */
+  readonly logKeyArn: pulumi.Input<string>;
   readonly tags: Tags;
   readonly region: string;
 }
@@ -16,10 +18,10 @@ export interface FlowLogArgs {
 export class FlowLog extends pulumi.ComponentResource {
   constructor(name: string, args: FlowLogArgs, opts?: pulumi.ComponentResourceOptions) {
     super("thorbis:network:FlowLog", name, {}, opts);
-    const { accountId, region, retentionDays, tags, vpcId } = args;
+    const { accountId, logKeyArn: keyArn, region, retentionDays, tags, vpcId } = args;
     const child = { parent: this };
     const logGroupName = `/aws/vpc/${name}`;
-    const log = new LogGroup(`${name}-lines`, { logGroupName, retentionDays, tags, region }, child);
+    const log = new LogGroup(`${name}-lines`, { logGroupName, retentionDays, keyArn, tags, region }, child);
     const role = new ServiceRole(
       `${name}-role`,
       {

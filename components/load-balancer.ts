@@ -44,10 +44,10 @@ export class LoadBalancer extends pulumi.ComponentResource {
 
   constructor(name: string, args: LoadBalancerArgs, opts?: pulumi.ComponentResourceOptions) {
     demand(
-      /^[A-Za-z0-9](-?[A-Za-z0-9]){0,31}$/.test(name) && name.length <= 32,
+      /^[A-Za-z0-9](-?[A-Za-z0-9]){0,25}$/.test(name) && name.length <= 26,
       name,
       "AWS accepts no such load balancer name",
-      "Use up to 32 letters, digits and single hyphens.",
+      "Use up to 26 letters, digits and single hyphens: the target group adds its port.",
     );
     demand(
       args.allowedCidrs.length > 0,
@@ -98,8 +98,8 @@ export class LoadBalancer extends pulumi.ComponentResource {
     const targets = new lb.TargetGroup(
       `${name}-targets`,
       {
-        // A prefix, because the replacement of a group stands beside the old one while the listener moves.
-        namePrefix: `${name.slice(0, 5)}-`,
+        // With the port: a group of another port is a new one, and stands beside the old until the listener moves.
+        name: `${name}-${targetPort}`,
         targetType: "ip",
         protocol: "HTTP",
         port: targetPort,

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { DataProtection } from "./data-protection.ts";
 import { demand } from "./invalid-argument.ts";
 import type { Statement } from "./policy-document.ts";
-import { type LifecycleRule, PrivateBucket } from "./private-bucket.ts";
+import { type LifecycleRule, PrivateBucket, type RetentionLock } from "./private-bucket.ts";
 import type { Ownership } from "./tags.ts";
 
 /** How long each class of log is kept, in days. */
@@ -21,6 +21,8 @@ export interface LogArchiveArgs {
   readonly ownership: Ownership;
   readonly dataProtection: DataProtection;
   readonly retention: LogRetention;
+  /** Lines can be neither changed nor deleted for this long. @default no lock */
+  readonly retentionLock?: RetentionLock;
   /** The trails that write here; their ARNs are `arn:aws:cloudtrail:<region>:<account>:trail/<name>`. */
   readonly trailNames: readonly string[];
   /** The load balancers that write here. @default none */
@@ -52,6 +54,7 @@ export class LogArchive extends pulumi.ComponentResource {
         ownership,
         dataProtection,
         region,
+        ...(args.retentionLock === undefined ? {} : { retentionLock: args.retentionLock }),
         // S3's own key: load balancers cannot write under a customer's. CloudTrail brings its key itself.
         lifecycleRules: [expiry("audit", auditDays), expiry("access", accessDays), cleaning],
         policyStatements: [...trailStatements(args), ...balancerStatements(args)],

@@ -14,8 +14,8 @@ export interface LogGroupArgs {
   /** Days that lines are kept; one of CloudWatch's steps, so never for ever. */
   readonly retentionDays: number;
   readonly tags: Tags;
-  /** The customer-managed key; it must admit `logs.<region>.amazonaws.com`. @default the service's own key */
-  readonly keyArn?: pulumi.Input<string>;
+  /** The customer-managed key: an EncryptionKey with the service `logs.<region>.amazonaws.com`. */
+  readonly keyArn: pulumi.Input<string>;
   /** @default the provider's region */
   readonly region?: string;
 }

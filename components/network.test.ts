@@ -8,6 +8,7 @@ const args: NetworkArgs = {
   availabilityZones: ["us-east-1a", "us-east-1b", "us-east-1c"],
   cidrBlock: "10.20.0.0/16",
   natGateways: "one",
+  logKeyArn: "arn:aws:kms:us-east-1:111111111111:key/logs",
   ownership,
 };
 
@@ -63,7 +64,10 @@ test("reaches S3 without a gateway, and other services where asked", async () =>
 test("keeps a record of refused connections, and forgets it on time", async () => {
   const recording = await declare();
   expect(recording.only("aws:ec2/flowLog:FlowLog").inputs.trafficType).toBe("REJECT");
-  expect(recording.only("aws:cloudwatch/logGroup:LogGroup").inputs.retentionInDays).toBe(30);
+  expect(recording.only("aws:cloudwatch/logGroup:LogGroup").inputs).toMatchObject({
+    retentionInDays: 30,
+    kmsKeyId: "arn:aws:kms:us-east-1:111111111111:key/logs",
+  });
 });
 
 test.each([

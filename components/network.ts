@@ -16,6 +16,8 @@ export interface NetworkArgs {
   /** One gateway is cheap and falls with its zone; one a zone survives it; none leaves the endpoints alone. */
   readonly natGateways: "none" | "one" | "one-per-zone";
   readonly ownership: Ownership;
+  /** Encrypts the log: an EncryptionKey with the service `logs.<region>.amazonaws.com`. */
+  readonly logKeyArn: pulumi.Input<string>;
   /**
    * AWS services that are reached without a gateway, for example `secretsmanager`. An endpoint costs about 7 dollars
    * a month and zone, and saves 4.5 cents a gigabyte. @default none; S3 has its endpoint always, since it is free
@@ -91,7 +93,14 @@ export class Network extends pulumi.ComponentResource {
     );
     new FlowLog(
       `${name}-flow-log`,
-      { accountId: args.accountId, vpcId: this.vpcId, retentionDays: args.flowLogRetentionDays ?? 30, tags, region },
+      {
+        accountId: args.accountId,
+        vpcId: this.vpcId,
+        retentionDays: args.flowLogRetentionDays ?? 30,
+        logKeyArn: args.logKeyArn,
+        tags,
+        region,
+      },
       child,
     );
     this.registerOutputs({

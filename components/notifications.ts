@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { DataProtection } from "./data-protection.ts";
 import { EncryptionKey } from "./encryption-key.ts";
 import { demand } from "./invalid-argument.ts";
 import { NotificationTopic } from "./notification-topic.ts";
@@ -21,6 +22,8 @@ export interface NotificationsArgs {
   readonly ownership: Ownership;
   /** A topic each; which of its subscribers exist is decided here. */
   readonly routes: Readonly<Record<Severity, NotificationRoute>>;
+  /** Whether the key may be destroyed: messages on their way are lost with it. @default "protected" */
+  readonly dataProtection?: DataProtection;
   /** @default the provider's region */
   readonly region?: string;
 }
@@ -42,8 +45,7 @@ export class Notifications extends pulumi.ComponentResource {
         description: "Alarms and notifications on their way to people",
         accountId,
         ownership,
-        // Messages pass through; nothing is kept under this key.
-        dataProtection: "disposable",
+        dataProtection: args.dataProtection ?? "protected",
         services: publishers,
         ...placed,
       },

@@ -40,10 +40,11 @@ export class ScheduledJob extends pulumi.ComponentResource {
     super("thorbis:compute:ScheduledJob", name, {}, opts);
     const { accountId, cluster, container, cpu, deadLetterArn, memoryMib, permissions, region, tags } = args;
     const { logRetentionDays, secretKeyArns } = args;
+    const { logKeyArn } = cluster;
     const child = { parent: this };
     const task = new FargateTask(
       name,
-      { accountId, region, tags, container, cpu, memoryMib, permissions, secretKeyArns, logRetentionDays },
+      { accountId, region, tags, container, cpu, memoryMib, permissions, secretKeyArns, logRetentionDays, logKeyArn },
       child,
     );
     const role = new ServiceRole(

@@ -27,7 +27,11 @@ const declare = (change: Record<string, JobDeclaration> = jobs) =>
     new ScheduledJobs("jobs", {
       accountId: "111111111111",
       region: "us-east-1",
-      cluster: new ContainerCluster("main", { ownership, insights: "disabled" }),
+      cluster: new ContainerCluster("main", {
+        ownership,
+        insights: "disabled",
+        logKeyArn: "arn:aws:kms:us-east-1:111111111111:key/logs",
+      }),
       container: {
         repositoryUrl: "111111111111.dkr.ecr.us-east-1.amazonaws.com/operations",
         imageTag: "3f2c1ab",
