@@ -16,6 +16,10 @@ const commands: Record<string, Entry> = {
   outputs: { summary: "show a stack's outputs", load: () => import("./outputs.ts") },
   state: { summary: "export, import and look after a stack's state", load: () => import("./state.ts") },
   policy: { summary: "list, explain and check the rules of the policy pack", load: () => import("./policy.ts") },
+  db: { summary: "migrate a database, and prove the migrations", load: () => import("./db.ts") },
+  backup: { summary: "make, list, verify and prune backups", load: () => import("./backup.ts") },
+  restore: { summary: "bring a backup back, checked and measured", load: () => import("./restore.ts") },
+  drill: { summary: "prove in a throw-away server that a backup can be restored", load: () => import("./drill.ts") },
   check: { summary: "format, lint, import boundaries, types, unused code", load: () => import("./check.ts") },
   test: { summary: "run the tests", load: () => import("./test.ts") },
 };

@@ -4,11 +4,12 @@ import { loadPlan } from "../engine/plan/plan-file.ts";
 import { begin } from "./deployment/begin.ts";
 import { confirm } from "./deployment/confirm.ts";
 import { exitCodeHelp, type Flags, programOptions, runOptions } from "./deployment/flags.ts";
+import { changesNothing } from "./deployment/nothing.ts";
 import { printOutputs } from "./deployment/outputs-table.ts";
 import { refuseUnlessApplicable } from "./deployment/planned.ts";
 import { doomedBySteps, refuseProtected } from "./deployment/protection.ts";
 import { pulumiArguments } from "./deployment/pulumi-arguments.ts";
-import { exitCodeOf, type RunOutcome, run } from "./deployment/run.ts";
+import { exitCodeOf, type RunOutcome, replayAsApplied, run } from "./deployment/run.ts";
 import { judgeConfiguration, type Session } from "./deployment/session.ts";
 import { asksNothing, type Target } from "./deployment/target.ts";
 
@@ -52,17 +53,18 @@ async function upBy(session: Session, target: Target, flags: Flags): Promise<Run
     return run(session, flags, { command: "up", show, plan: saved.plan });
   }
   const asks = !flags.yes && !asksNothing("up", session.stack, target);
-  if (asks || (await holdsProtected(session))) {
+  const before = await session.state.snapshot();
+  if (asks || before.resources.some((resource) => resource.protect)) {
     const look = await run(session, flags, { command: "preview", show: asks && !flags.json ? "people" : "silent" });
     refuseProtected(doomedBySteps(look.result.steps), session.stack);
+    if (look.result.succeeded && changesNothing(before, look.result.snapshot)) {
+      if (!asks || flags.json) replayAsApplied(session, flags, look.events);
+      return look;
+    }
     if (asks) {
       if (!look.result.succeeded) return look;
       await confirm(`Apply this to ${session.stack}?`);
     }
   }
   return run(session, flags, { command: "up", show });
-}
-
-async function holdsProtected({ state }: Session): Promise<boolean> {
-  return (await state.snapshot()).resources.some((resource) => resource.protect);
 }

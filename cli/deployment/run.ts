@@ -2,7 +2,7 @@
 import { deploy } from "../../engine/deployment/deploy.ts";
 import type { DeploymentRequest, DeploymentResult, Plan } from "../../engine/deployment/request.ts";
 import { type Display, openDisplay } from "../../engine/display/display.ts";
-import type { EventSink } from "../../engine/events.ts";
+import type { EngineEvent, EventSink } from "../../engine/events.ts";
 
 import { organization } from "../../engine/state/layout.ts";
 import { openSandbox } from "../../sandbox/source.ts";
@@ -27,6 +27,7 @@ export interface RunOutcome {
   result: DeploymentResult;
   /** What a silent run would have said of errors. */
   errors: string[];
+  events: EngineEvent[];
 }
 
 const kinds = { up: "update", refresh: "refresh", destroy: "destroy" } as const;
@@ -35,7 +36,10 @@ export async function run(session: Session, flags: Flags, options: RunOptions): 
   const planning = options.command === "preview" || options.dryRun === true;
   const display = displayFor(session, flags, options, planning);
   const errors: string[] = [];
+  const told: EngineEvent[] = [];
   const events: EventSink = (event) => {
+    // Kept only of a look, which may turn out to have been all there was to do.
+    if (options.show === "silent") told.push(event);
     if (event.kind === "diagnostic" && event.severity === "error") {
       errors.push(event.urn ? `${event.urn}: ${event.message}` : event.message);
     }
@@ -70,13 +74,20 @@ export async function run(session: Session, flags: Flags, options: RunOptions): 
   };
   try {
     const result = planning ? await looked(session, request) : await applied(session, request);
-    return { result, errors };
+    return { result, errors, events: told };
   } finally {
     cancellation.stop();
     display.finish();
     await packs?.close();
     await sandbox.close();
   }
+}
+
+/** Shows a look at a stack, in which nothing is to be done, as the apply that it makes needless. */
+export function replayAsApplied(session: Session, flags: Flags, events: EngineEvent[]): void {
+  const display = displayFor(session, flags, { command: "up", show: flags.json ? "json" : "people" }, false);
+  for (const event of events) display.event("planning" in event ? { ...event, planning: false } : event);
+  display.finish();
 }
 
 async function looked(session: Session, request: Omit<DeploymentRequest, "snapshot">): Promise<DeploymentResult> {

@@ -8,6 +8,7 @@ import { pathToFileURL } from "node:url";
 import type { Deployment } from "../deployment/deployment.ts";
 import type { RunningProgram } from "../deployment/program.ts";
 import { type Refusal, refusalOf } from "./failure.ts";
+import { withFreshModules } from "./fresh-modules.ts";
 import type { ResourceMonitor } from "./monitor.ts";
 import { failureMessage, type ProgramSeverity, tell } from "./program-log.ts";
 import { refusals } from "./refusals.ts";
@@ -47,7 +48,7 @@ function sdkOf(directory: string): Sdk {
 
 let runs = 0;
 
-/** A second run in the same process evaluates the program again: the address is new, what it imports is not. */
+/** A second run in the same process evaluates the program again, with what it imports: see `fresh-modules.ts`. */
 function addressOf(projectDirectory: string, main: string): string {
   const { href } = pathToFileURL(resolve(projectDirectory, main));
   runs += 1;
@@ -104,7 +105,7 @@ class InProcessProgram {
   }
 
   async #load(address: string): Promise<unknown> {
-    const module: Record<string, unknown> = await import(address);
+    const module = await this.#import(address);
     const exported = "default" in module ? module.default : module;
     const outputs = await (typeof exported === "function" ? exported() : exported);
     // The stack's outputs are registered when this returns. What the program has registered comes first, as it does
@@ -112,6 +113,16 @@ class InProcessProgram {
     await this.#monitor.stackRegistered;
     await nextTurn();
     return outputs;
+  }
+
+  async #import(address: string): Promise<Record<string, unknown>> {
+    if (!address.includes("?")) return import(address);
+    const release = withFreshModules();
+    try {
+      return await import(address);
+    } finally {
+      release();
+    }
   }
 
   async stop(): Promise<void> {

@@ -1,0 +1,123 @@
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describeWithAws, useAws } from "../../testing/aws.ts";
+import { makeBackupScene } from "../../testing/backups.ts";
+import { describeWithPostgres, usePostgres } from "../../testing/postgres.ts";
+import { describeProgress, formatBytes } from "./terminal.ts";
+
+const MAIN = join(__dirname, "..", "main.ts");
+const NODE = join(__dirname, "..", "..", "node_modules", ".bin", "node");
+
+// Each command is a process of its own, and the machine may be busy.
+jest.setTimeout(60_000);
+
+interface Outcome {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+describeWithAws("the data commands", () => {
+  describeWithPostgres("as a person types them", () => {
+    const aws = useAws();
+    const postgres = usePostgres();
+    let directory: string;
+
+    beforeAll(async () => {
+      directory = await mkdtemp(join(tmpdir(), "thorbis-cli-"));
+      const { settings } = await makeBackupScene(aws(), postgres(), "commands");
+      const { endpoint, region } = aws().client;
+      const { accessKeyId, secretAccessKey } = aws().client.credentials;
+      const file = {
+        environment: "test",
+        isProtected: true,
+        database: { url: postgres().url("commands") },
+        backups: settings,
+        migrations: { directory: join(directory, "migrations") },
+        audit: { file: join(directory, "audit.jsonl") },
+        aws: { endpoint, region, accessKeyId, secretAccessKey },
+      };
+      await writeFile(join(directory, "settings.json"), JSON.stringify(file));
+      await mkdir(join(directory, "migrations"));
+      const up = "CREATE TABLE app.notes (id int);";
+      await writeFile(
+        join(directory, "migrations", "1_notes.sql"),
+        `-- description: notes\n-- lock_timeout: 5s\n-- statement_timeout: 1min\n-- migrate:up\n${up}\n-- migrate:down\nDROP TABLE app.notes;\n`,
+      );
+    });
+    afterAll(async () => {
+      await rm(directory, { recursive: true });
+    });
+
+    const thorbis = (...words: string[]): Promise<Outcome> =>
+      new Promise((resolve) => {
+        const all = [MAIN, ...words, "--environment", "test", "--settings", join(directory, "settings.json")];
+        execFile(NODE, all, { cwd: directory }, (error, stdout, stderr) => {
+          resolve({ code: typeof error?.code === "number" ? error.code : 0, stdout, stderr });
+        });
+      });
+
+    it("migrates a protected environment only after consent, makes the backup first, and records both", async () => {
+      const alone = await thorbis("db", "migrate");
+      expect([alone.code, alone.stderr]).toEqual([3, expect.stringContaining("nobody is here to confirm it")]);
+      const wrong = await thorbis("db", "migrate", "--confirm", "production");
+      expect([wrong.code, wrong.stderr]).toEqual([
+        3,
+        expect.stringContaining("not confirmed: nothing was changed in test"),
+      ]);
+      const done = await thorbis("db", "migrate", "--confirm", "test", "--json");
+      expect([done.code, JSON.parse(done.stdout)]).toEqual([
+        0,
+        [expect.objectContaining({ version: "1", description: "notes" })],
+      ]);
+      const records = (await readFile(join(directory, "audit.jsonl"), "utf8"))
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line));
+      expect(records.slice(-4).map(({ action, result }) => `${action} ${result}`)).toEqual([
+        "db migrate started",
+        "backup create started",
+        "backup create succeeded",
+        "db migrate succeeded",
+      ]);
+      const { stdout } = await thorbis("backup", "list", "--json");
+      expect(JSON.parse(stdout).sets).toHaveLength(1);
+      expect((await thorbis("db", "status")).stdout).toMatch(/^1 +applied/m);
+    });
+
+    it("restores and drills from the command line, with a report and a picture", async () => {
+      expect((await thorbis("backup", "verify")).stdout).toMatch(/: verified, \d files/);
+      const restored = await thorbis("restore", "--database", "typed", "--json");
+      expect(JSON.parse(restored.stdout)).toMatchObject({ database: "typed", ok: true });
+      const drilled = await thorbis(
+        "drill",
+        "--report",
+        join(directory, "drill.md"),
+        "--picture",
+        join(directory, "trend.svg"),
+      );
+      expect([drilled.code, drilled.stdout]).toEqual([0, expect.stringContaining("passed; RTO")]);
+      expect(await readFile(join(directory, "drill.md"), "utf8")).toContain("| RTO |");
+      expect(await readFile(join(directory, "trend.svg"), "utf8")).toMatch(/^<svg /);
+      expect((await thorbis("drill", "--status")).code).toBe(0);
+      expect((await thorbis("backup", "prune", "--dry-run")).stdout).toContain("younger than 30 days");
+    });
+
+    it("explains wrong usage without a stack", async () => {
+      const level = await thorbis("restore", "--level", "partial");
+      expect([level.code, level.stderr]).toEqual([
+        2,
+        "error: --level partial needs --schema or --table, and only it takes them\n",
+      ]);
+      expect((await thorbis("restore", "--swap", "--confirm", "prod")).code).toBe(3);
+    });
+  });
+});
+
+it("describes progress with bytes, rate and remaining time", () => {
+  expect(describeProgress("dumping", 120e6, 480e6, 3)).toBe("dumping  120.0 MB of about 480.0 MB  40.0 MB/s  9 s left");
+  expect(describeProgress("dumping", 120e6, 0, 3)).toBe("dumping  120.0 MB  40.0 MB/s");
+  expect(formatBytes(999)).toBe("999 B");
+});

@@ -1,0 +1,78 @@
+import { readFile } from "node:fs/promises";
+import { readCatalogue } from "../../operations/backups/sets.ts";
+import { OperationFailure } from "../../operations/failure.ts";
+import type { Guard } from "../../operations/migrations/guarded.ts";
+import type { MigrateOptions } from "../../operations/migrations/migrate.ts";
+import { type MigrationPlan, parsePlan } from "../../operations/migrations/plan.ts";
+import { notify, requireHealthy } from "../../operations/notify.ts";
+import type { OperationSettings } from "../../operations/settings.ts";
+import type { DataFlags } from "./settings.ts";
+import { createAudited, openBackups } from "./store.ts";
+import { confirmName } from "./terminal.ts";
+
+/** What a protected environment asks for, from its settings and the person at the keyboard. */
+export function guardOf(
+  flags: DataFlags & { approved?: string; confirm?: string },
+  settings: OperationSettings,
+): Guard {
+  return {
+    environment: settings.environment,
+    maxBackupAgeSeconds: settings.recoveryPointMinutes * 60,
+    snapshotFile: settings.migrations.snapshotFile,
+    newestVerifiedBackup: () => newestVerifiedBackup(settings),
+    createBackup: async () => void (await createAudited(settings)),
+    approve: async (plan) => {
+      process.stderr.write(`${describePlan(plan)}\n`);
+      if (flags.approved !== undefined) return parsePlan(await readFile(flags.approved, "utf8"));
+      return (await confirmName(settings.environment, flags.confirm)) ? "typed" : undefined;
+    },
+    smokeChecks: () => requireHealthy(settings.migrations.smokeUrls),
+    notify: (message) => notify(settings, message),
+    now: () => new Date(),
+    onStep: (step) => process.stderr.write(`${step}\n`),
+  };
+}
+
+/** Time of the newest set that is not damaged; a migration and a rollback ask for it first. */
+export async function newestVerifiedBackup(settings: OperationSettings): Promise<Date | undefined> {
+  const { store, prefix, settings: backups } = openBackups(settings);
+  try {
+    const { sets } = await readCatalogue(store, prefix, backups.verifyKey);
+    const newest = sets.filter(({ standing }) => standing !== "damaged").at(-1);
+    return newest && new Date(newest.manifest.createdAt);
+  } finally {
+    store.close();
+  }
+}
+
+function describePlan(plan: MigrationPlan): string {
+  const steps = plan.steps.flatMap(({ version, description, statements }) => [
+    `  ${version} ${description}`,
+    ...statements.map((sql) => `      ${sql.replace(/\s+/g, " ")}`),
+  ]);
+  return [`${plan.direction} on ${plan.database} (${plan.environment}):`, ...steps].join("\n");
+}
+
+/** Each migration's beginning, retry and end, as lines that disturb no JSON. */
+export function runnerEvents(quiet: boolean): Pick<MigrateOptions, "onProgress" | "onWait"> {
+  if (quiet) return {};
+  const say = (text: string): void => void process.stderr.write(`${text}\n`);
+  return {
+    onProgress: (event) => {
+      const { version, description } = event.migration;
+      if (event.kind === "retry") say(`${version}: try ${event.attempt + 1} after: ${event.reason}`);
+      else if (event.kind === "finished")
+        say(`${version} ${event.direction}: ${description} (${(event.durationMs / 1_000).toFixed(2)} s)`);
+    },
+    onWait: (holder) =>
+      say(`waiting for ${holder === undefined ? "another runner" : `${holder.operator}, process ${holder.pid}`}`),
+  };
+}
+
+/** @example "10m" */
+export function milliseconds(time: string | undefined): number {
+  if (time === undefined) return 0;
+  const match = /^(\d+)(s|m|h)$/.exec(time);
+  if (match === null) throw new OperationFailure(`${time} is not a time such as 90s, 10m or 1h`, { exitCode: 2 });
+  return Number(match[1]) * { s: 1_000, m: 60_000, h: 3_600_000 }[match[2] as "s" | "m" | "h"];
+}
