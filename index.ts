@@ -4,4 +4,17 @@ import { declarePlatform } from "./stacks/platform.ts";
 // Read once, judged as a whole, before anything is registered: a wrong stack file changes nothing.
 const configuration = readConfiguration();
 
-export const { appDomains, vercelProjects, backupBucket, notificationTopics } = declarePlatform(configuration);
+export const {
+  appDomains,
+  vercelProjects,
+  backupBucket,
+  backupWriterRole,
+  backupRestoreRole,
+  attachmentsBucket,
+  notificationTopics,
+  databaseUrls,
+  redisUrls,
+  imageRepositories,
+  helpdeskServices,
+  deliveryRoles,
+} = declarePlatform(configuration);

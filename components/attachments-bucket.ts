@@ -143,7 +143,7 @@ function validate(name: string, args: AttachmentsBucketArgs): void {
   const { allowedMimeTypes = helpdeskMimeTypes, allowedOrigins, maxBytes = 1 } = args;
   for (const origin of allowedOrigins) {
     demand(
-      /^https:\/\/[a-z0-9.-]+(:\d+)?$|^http:\/\/localhost(:\d+)?$/.test(origin),
+      /^https:\/\/[a-z0-9.-]+(:\d+)?$|^http:\/\/([a-z0-9-]+\.)*localhost(:\d+)?$/.test(origin),
       `${name}.allowedOrigins`,
       `"${origin}" is no origin of an application`,
       "Write it like https://help.thorbis.com, without a path and without a star.",

@@ -149,13 +149,12 @@ const wrongRanges: readonly Mutation[] = [
   [p, "redis.snapshotRetentionDays", 36, /at most 35/],
   [p, "redis.snapshotWindow", "03:30", /no daily window/],
   [p, "redis.maintenanceWindow", "sun:05:00", /no weekly window/],
-  [p, "redis.maxMemoryPercent", 100, /at most 95/],
   [p, "continuity.dataProtection", "maybe", /one of/],
   [p, "continuity.backupRetentionDays", 0, /at least 1/],
   [p, "continuity.logRetentionDays", 45, /one of/],
   [p, "continuity.recoveryPointMinutes", 0, /at least 5/],
   [p, "continuity.recoveryTimeMinutes", 100_000, /at most/],
-  [p, "continuity.auditRetentionDays", 0, /at least 1/],
+  [p, "continuity.auditRetentionDays", 90, /at least 91/],
   [p, "monitoring.logLevel", "verbose", /one of/],
   [p, "monitoring.availabilityPercent", 100, /less than 100/],
   [p, "monitoring.thresholds.maxErrorRatePercent", 0, /more than 0/],
@@ -441,6 +440,8 @@ test("names all missing secrets of an apply in one message, and asks for none in
     "secrets.STRIPE_SECRET_KEY",
     "secrets.STRIPE_WEBHOOK_SECRET",
     "secrets.ANTHROPIC_API_KEY",
+    "secrets.SMTP_USER",
+    "secrets.SMTP_PASSWORD",
     "secrets.PAGERDUTY_INTEGRATION_URL",
   ]);
   expect(configurationProblems({ ...untrusted, mayPretend: true })).toEqual([]);

@@ -1,34 +1,34 @@
 import * as pulumi from "@pulumi/pulumi";
+import { Caches } from "./caches.ts";
 import type { Configuration } from "./configuration.ts";
+import { Databases } from "./databases.ts";
+import { HelpDesk } from "./helpdesk.ts";
+import { Monitoring } from "./monitoring.ts";
+import { Operations } from "./operations.ts";
+import { type PlatformOutputs, platformOutputs } from "./outputs.ts";
 import { declareProviders } from "./providers.ts";
 import { SharedServices } from "./shared.ts";
 import { Thorbis } from "./thorbis.ts";
 
-/** What the stack tells the world; secrets among it stay secret. */
-export interface PlatformOutputs {
-  /** Where each app is reached. */
-  readonly appDomains: pulumi.Output<Record<string, string>>;
-  /** Vercel's project ids, by app. */
-  readonly vercelProjects: pulumi.Output<Record<string, string>>;
-  /** Where backups are written. */
-  readonly backupBucket: pulumi.Output<string>;
-  /** Topics by severity. */
-  readonly notificationTopics: pulumi.Output<Record<string, string>>;
-}
-
 /** Everything that an environment consists of. */
 export function declarePlatform(configuration: Configuration): PlatformOutputs {
   announcePlaceholders(configuration);
-  const providers = declareProviders(configuration.environment);
-  const shared = new SharedServices("shared", configuration, { providers });
-  const thorbis = new Thorbis("thorbis", { configuration, derived: {} }, { providers });
-  const apps = Object.entries(thorbis.apps);
-  return {
-    appDomains: pulumi.output(Object.fromEntries(apps.map(([app, { domain }]) => [app, domain]))),
-    vercelProjects: pulumi.output(Object.fromEntries(apps.map(([app, { projectId }]) => [app, projectId]))),
-    backupBucket: shared.backups.bucket,
-    notificationTopics: pulumi.all(shared.notifications.topicArns),
-  };
+  const { environment } = configuration;
+  const opts = { providers: declareProviders(environment) };
+
+  const shared = new SharedServices("shared", configuration, opts);
+  const databases = new Databases("databases", configuration, shared, opts);
+  const caches = new Caches("caches", environment, shared, opts);
+  const thorbis = new Thorbis("thorbis", { configuration, database: databases.thorbis, cache: caches.cache }, opts);
+  const helpdesk = new HelpDesk(
+    "helpdesk",
+    { configuration, shared, database: databases.helpdesk, queue: caches.queue },
+    opts,
+  );
+  const operations = new Operations("operations", { configuration, shared, databases }, opts);
+  new Monitoring("monitoring", environment, { shared, helpdesk }, opts);
+
+  return platformOutputs({ shared, databases, caches, thorbis, helpdesk, operations });
 }
 
 function announcePlaceholders({ secrets: { placeholders } }: Configuration): void {

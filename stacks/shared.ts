@@ -1,64 +1,204 @@
 import * as pulumi from "@pulumi/pulumi";
+import { Audit } from "../components/audit.ts";
 import { BackupBucket } from "../components/backup-bucket.ts";
-import { type NotificationRoute, Notifications } from "../components/notifications.ts";
-import type { Severity } from "../components/severity.ts";
+import { Budget } from "../components/budget.ts";
+import { ContainerCluster } from "../components/container-cluster.ts";
+import { EncryptionKey } from "../components/encryption-key.ts";
+import { GithubAccess } from "../components/github-access.ts";
+import { HostedZone } from "../components/hosted-zone.ts";
+import { Network } from "../components/network.ts";
+import { Notifications } from "../components/notifications.ts";
 import type { Configuration } from "./configuration.ts";
+import { isPublic } from "./endpoints.ts";
 import type { Environment } from "./environment.ts";
+import { notificationRoutes } from "./notification-routes.ts";
 import { ownershipOf } from "./ownership.ts";
 
 /** What both products stand on. */
 export class SharedServices extends pulumi.ComponentResource {
   readonly notifications: Notifications;
   readonly backups: BackupBucket;
+  readonly network: Network;
+  readonly cluster: ContainerCluster;
+  readonly access: GithubAccess;
+  /** Absent where nobody but this machine resolves the names. */
+  readonly zone: HostedZone | undefined;
 
   constructor(name: string, configuration: Configuration, opts: pulumi.ComponentResourceOptions) {
     super("thorbis:stacks:SharedServices", name, {}, opts);
     const { environment } = configuration;
-    const { aws, continuity } = environment;
     const child = { parent: this };
+    const internal = ownershipOf(environment, "platform", "internal");
 
     this.notifications = new Notifications(
       "notifications",
       {
-        accountId: aws.accountId,
-        ownership: ownershipOf(environment, "platform", "internal"),
+        accountId: environment.aws.accountId,
+        ownership: internal,
+        dataProtection: environment.continuity.dataProtection,
         routes: notificationRoutes(configuration),
       },
       child,
     );
-    this.backups = new BackupBucket(
-      "backups",
-      {
-        bucketName: `thorbis-${environment.name}-backups`,
-        accountId: aws.accountId,
-        region: aws.region,
-        replicaRegion: aws.replicaRegion,
-        ownership: ownershipOf(environment, "platform", "restricted"),
-        dataProtection: continuity.dataProtection,
-        retentionDays: continuity.backupRetentionDays,
-        ...retentionLock(environment),
-      },
+    this.access = declareAccess(environment, child);
+    const logKeyArn = declareLogKey(environment, child).arn;
+    this.network = declareNetwork(environment, logKeyArn, child);
+    this.zone = isPublic(environment) ? declareZone(environment, child) : undefined;
+    this.backups = declareBackups(environment, child);
+    this.cluster = new ContainerCluster(
+      `thorbis-${environment.name}`,
+      { ownership: internal, insights: environment.monitoring.enabled ? "enabled" : "disabled", logKeyArn },
       child,
     );
+    declareBudget(environment, this.notifications, child);
+    declareAudit(environment, this.notifications, child);
     this.registerOutputs({});
   }
 }
 
-function retentionLock({ continuity: { objectLock, backupRetentionDays } }: Environment) {
-  return objectLock ? { retentionLock: { mode: "GOVERNANCE", days: backupRetentionDays } as const } : {};
+function declareAccess(environment: Environment, opts: pulumi.ComponentResourceOptions): GithubAccess {
+  const { access, aws, name } = environment;
+  return new GithubAccess(
+    `thorbis-${name}`,
+    {
+      accountId: aws.accountId,
+      repository: access.repository,
+      githubEnvironment: name,
+      branch: access.branch,
+      stateBucketName: `thorbis-${name}-pulumi-state`,
+      ownership: ownershipOf(environment, "platform", "internal"),
+      identityProvider: "create",
+    },
+    opts,
+  );
 }
 
-function notificationRoutes({ environment, secrets }: Configuration): Readonly<Record<Severity, NotificationRoute>> {
-  const { email, slack, routes } = environment.notifications;
-  const routeTo = (channels: readonly string[]): NotificationRoute => {
-    const pagerDutyUrl = channels.includes("pagerduty") ? secrets.get("PAGERDUTY_INTEGRATION_URL") : undefined;
-    return {
-      ...(channels.includes("email") ? { emails: [...email] } : {}),
-      ...(channels.includes("slack") && slack
-        ? { slack: { workspaceId: slack.workspace, channelId: slack.channel } }
-        : {}),
-      ...(pagerDutyUrl === undefined ? {} : { pagerDutyUrl }),
-    };
-  };
-  return { critical: routeTo(routes.critical), warning: routeTo(routes.warning), info: routeTo(routes.info) };
+/** One key for all logs of the environment: each further one would cost a dollar a month. */
+function declareLogKey(environment: Environment, opts: pulumi.ComponentResourceOptions): EncryptionKey {
+  const { accountId, region } = environment.aws;
+  return new EncryptionKey(
+    `thorbis-${environment.name}-logs-key`,
+    {
+      description: "Logs: they hold what users did",
+      accountId,
+      ownership: ownershipOf(environment, "platform", "confidential"),
+      dataProtection: environment.continuity.dataProtection,
+      services: [`logs.${region}.amazonaws.com`],
+    },
+    opts,
+  );
+}
+
+function declareNetwork(
+  environment: Environment,
+  logKeyArn: pulumi.Input<string>,
+  opts: pulumi.ComponentResourceOptions,
+): Network {
+  const { accountId, network, region } = environment.aws;
+  return new Network(
+    `thorbis-${environment.name}`,
+    {
+      accountId,
+      region,
+      availabilityZones: network.availabilityZones,
+      cidrBlock: network.cidr,
+      natGateways: network.natGateways,
+      logKeyArn,
+      ownership: ownershipOf(environment, "platform", "internal"),
+      flowLogRetentionDays: environment.continuity.logRetentionDays,
+    },
+    opts,
+  );
+}
+
+function declareZone(environment: Environment, opts: pulumi.ComponentResourceOptions): HostedZone {
+  const [contact = ""] = environment.notifications.email;
+  return new HostedZone(
+    "zone",
+    {
+      domainName: environment.domain,
+      ownership: ownershipOf(environment, "platform", "public"),
+      dataProtection: environment.continuity.dataProtection,
+      // Vercel's certificates come from Let's Encrypt, the load balancer's from Amazon.
+      certificateIssuers: ["amazon.com", "letsencrypt.org"],
+      certificateContact: contact,
+      records: vercelRecords(environment),
+    },
+    opts,
+  );
+}
+
+/** Vercel's edge answers at fixed names: the apex by address, every other name by alias. */
+function vercelRecords({ apps, domain }: Environment) {
+  const names = Object.values(apps).flatMap((app) => (app === undefined ? [] : [...app.domains, ...app.redirects]));
+  return names.map((name) =>
+    name === domain
+      ? ({ label: "", type: "A", target: { values: ["76.76.21.21"], ttlSeconds: 300 } } as const)
+      : ({
+          label: name.slice(0, -domain.length - 1),
+          type: "CNAME",
+          target: { values: ["cname.vercel-dns.com."], ttlSeconds: 300 },
+        } as const),
+  );
+}
+
+function declareBackups(environment: Environment, opts: pulumi.ComponentResourceOptions): BackupBucket {
+  const { aws, continuity, name } = environment;
+  const { backupRetentionDays, dataProtection, objectLock } = continuity;
+  return new BackupBucket(
+    "backups",
+    {
+      bucketName: `thorbis-${name}-backups`,
+      accountId: aws.accountId,
+      region: aws.region,
+      replicaRegion: aws.replicaRegion,
+      ownership: ownershipOf(environment, "platform", "restricted"),
+      dataProtection,
+      retentionDays: backupRetentionDays,
+      ...(objectLock ? { retentionLock: { mode: "GOVERNANCE", days: backupRetentionDays } as const } : {}),
+    },
+    opts,
+  );
+}
+
+function declareBudget(
+  environment: Environment,
+  notifications: Notifications,
+  opts: pulumi.ComponentResourceOptions,
+): void {
+  const { anomalyDollars, monthlyDollars, recipients, since } = environment.budget;
+  new Budget(
+    `thorbis-${environment.name}`,
+    {
+      monthlyLimitUsd: monthlyDollars,
+      anomalyUsd: anomalyDollars,
+      startDate: since,
+      ownership: ownershipOf(environment, "platform", "internal"),
+      topicArn: notifications.topicArns.warning,
+      emails: recipients,
+    },
+    opts,
+  );
+}
+
+function declareAudit(
+  environment: Environment,
+  notifications: Notifications,
+  opts: pulumi.ComponentResourceOptions,
+): void {
+  const { aws, continuity, name } = environment;
+  new Audit(
+    `thorbis-${name}-audit`,
+    {
+      archiveBucketName: `thorbis-${name}-logs`,
+      accountId: aws.accountId,
+      region: aws.region,
+      ownership: ownershipOf(environment, "platform", "confidential"),
+      dataProtection: continuity.dataProtection,
+      retention: { auditDays: continuity.auditRetentionDays, accessDays: continuity.auditRetentionDays },
+      watchedBucketArns: [`arn:aws:s3:::thorbis-${name}-backups`],
+      findingsTopicArn: notifications.topicArns.critical,
+    },
+    opts,
+  );
 }

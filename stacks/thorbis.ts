@@ -1,42 +1,83 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Database } from "../components/database.ts";
 import { GeneratedSecrets } from "../components/generated-secrets.ts";
 import { PerformanceBudget } from "../components/performance-budget.ts";
+import type { Redis } from "../components/redis.ts";
 import { VercelApp } from "../components/vercel-app.ts";
+import { VercelFlags } from "../components/vercel-flags.ts";
+import { VercelLogDrain } from "../components/vercel-log-drain.ts";
 import { routesOf } from "./app-routes.ts";
 import type { Configuration } from "./configuration.ts";
-import { type AppName, appNames } from "./environment.ts";
+import { type AppName, appNames, type Environment } from "./environment.ts";
 import { generatedLengths, resolveFor, type ValueSources } from "./variables/resolve.ts";
 import { everyApp } from "./variables/variable.ts";
 
 export interface ThorbisArgs {
   readonly configuration: Configuration;
-  readonly derived: ValueSources["derived"];
+  readonly database: Database;
+  readonly cache: Redis;
 }
 
 /** Thorbis Business OS: the marketing site and the four apps. */
 export class Thorbis extends pulumi.ComponentResource {
   readonly apps: Readonly<Partial<Record<AppName, VercelApp>>>;
 
-  constructor(name: string, { configuration, derived }: ThorbisArgs, opts: pulumi.ComponentResourceOptions) {
+  constructor(name: string, { configuration, database, cache }: ThorbisArgs, opts: pulumi.ComponentResourceOptions) {
     super("thorbis:stacks:Thorbis", name, {}, opts);
     const { environment, secrets } = configuration;
     const child = { parent: this };
 
     const generated = new GeneratedSecrets(
       `${name}-secrets`,
-      { lengths: generatedLengths(everyApp), dataProtection: environment.continuity.dataProtection },
+      { lengths: generatedLengths([...everyApp, "platform"]), dataProtection: environment.continuity.dataProtection },
       child,
     );
-    const sources: ValueSources = { environment, secrets, generated: generated.values, derived };
+    const names = appNames.filter((app) => environment.apps[app] !== undefined);
+    const flags = new VercelFlags(
+      `${name}-flags`,
+      { storeName: `thorbis-${environment.name}`, flags: environment.featureFlags, readers: names },
+      child,
+    );
+    const derived = {
+      "database-url": database.urls.application,
+      ...(environment.database.readReplicas > 0 ? { "database-replica-url": database.urls.readonly } : {}),
+      "redis-url": cache.url,
+    };
     const declare = (app: AppName) => {
+      const edgeConfig = flags.connectionStrings[app];
+      const sources: ValueSources = {
+        environment,
+        secrets,
+        generated: generated.values,
+        derived: { ...derived, ...(edgeConfig === undefined ? {} : { "edge-config": edgeConfig }) },
+      };
       new PerformanceBudget(`${app}-budget`, { app }, child);
       return new VercelApp(app, appArgs(app, sources), child);
     };
-    this.apps = Object.fromEntries(
-      appNames.filter((app) => environment.apps[app] !== undefined).map((app) => [app, declare(app)]),
-    );
+    this.apps = Object.fromEntries(names.map((app) => [app, declare(app)]));
+    declareLogDrain(`${name}-${environment.name}`, environment, generated.values, Object.values(this.apps), child);
     this.registerOutputs({});
   }
+}
+
+function declareLogDrain(
+  name: string,
+  { vercel }: Environment,
+  generated: Readonly<Record<string, pulumi.Output<string>>>,
+  apps: readonly VercelApp[],
+  opts: pulumi.ComponentResourceOptions,
+): void {
+  if (vercel.logDrain === undefined) return;
+  new VercelLogDrain(
+    name,
+    {
+      endpoint: vercel.logDrain.endpoint,
+      secret: generated.LOG_DRAIN_SECRET ?? "",
+      projectIds: apps.map(({ projectId }) => projectId),
+      previews: vercel.previews,
+    },
+    opts,
+  );
 }
 
 function appArgs(app: AppName, sources: ValueSources): ConstructorParameters<typeof VercelApp>[1] {

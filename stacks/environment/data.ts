@@ -59,7 +59,6 @@ export const redis = z.strictObject({
   snapshotRetentionDays: field(whole(0, 35), "days for which daily snapshots are kept", 7),
   snapshotWindow: field(dailyWindow(), "when the daily snapshot is taken, UTC", "03:30-04:30"),
   maintenanceWindow: field(weeklyWindow(), "when nodes may be patched, UTC", "sun:05:00-sun:06:00"),
-  maxMemoryPercent: field(whole(10, 95), "memory use from which an alarm sounds", 80),
 });
 
 export const continuity = z.strictObject({
@@ -79,5 +78,5 @@ export const continuity = z.strictObject({
     "days for which logs are kept; CloudWatch knows only these numbers",
     30,
   ),
-  auditRetentionDays: field(whole(1, 3650), "days for which the audit trail is kept", 365),
+  auditRetentionDays: field(whole(91, 3650), "days for which the audit trail is kept", 365),
 });

@@ -1,5 +1,5 @@
 import { pattern, text, trueOrFalse, webUrl, wholeNumber } from "./formats.ts";
-import { everywhere, helpdeskServices, nowhere, type Source, type Variable } from "./variable.ts";
+import { deployed, everywhere, helpdeskServices, type Source, type Variable } from "./variable.ts";
 
 type Settings = Extract<Source, { kind: "setting" }>["of"];
 
@@ -62,10 +62,9 @@ export const helpdeskVariables = [
     description: "The account at the mail server",
     receivers: helpdeskServices,
     tiers: everywhere,
-    requiredIn: nowhere,
-    requiredWhen: ({ helpdesk }) => helpdesk?.mail?.kind === "smtp",
+    requiredIn: deployed,
     exposure: "secret",
-    source: { kind: "operator", unless: "smtp-user" },
+    source: { kind: "operator" },
     format: text(),
   },
   {
@@ -73,10 +72,9 @@ export const helpdeskVariables = [
     description: "The account's password",
     receivers: helpdeskServices,
     tiers: everywhere,
-    requiredIn: nowhere,
-    requiredWhen: ({ helpdesk }) => helpdesk?.mail?.kind === "smtp",
+    requiredIn: deployed,
     exposure: "secret",
-    source: { kind: "operator", unless: "smtp-password" },
+    source: { kind: "operator" },
     format: text(),
   },
   setting(

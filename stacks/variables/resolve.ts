@@ -27,7 +27,7 @@ export function resolveFor(receiver: Receiver, sources: ValueSources): readonly 
     if (value !== undefined) {
       return [{ variable, value: variable.exposure === "secret" ? pulumi.secret(value) : pulumi.output(value) }];
     }
-    if (variable.source.kind !== "derived" && variable.requiredIn.includes(sources.environment.tier)) {
+    if (variable.requiredIn.includes(sources.environment.tier)) {
       throw new Error(`${variable.name} is required in ${sources.environment.tier}, and nothing gives it a value`);
     }
     return [];
@@ -57,7 +57,7 @@ function resolve(variable: Variable, receiver: Receiver, sources: ValueSources):
     case "alias":
       return aliased(source.name, receiver, sources);
     case "operator":
-      return (source.unless === undefined ? undefined : sources.derived[source.unless]) ?? supplied(variable, sources);
+      return supplied(variable, sources);
   }
 }
 

@@ -15,17 +15,12 @@ export type DerivedValue =
   | "storage-bucket"
   | "storage-url"
   | "smtp-host"
-  | "smtp-port"
-  | "smtp-user"
-  | "smtp-password";
+  | "smtp-port";
 
 /** Where a variable's value comes from. */
 export type Source =
-  /**
-   * A person supplies it: in `thorbis:secrets` when it is secret, else under `variables` in the stack file;
-   * `unless` a resource gives it.
-   */
-  | { readonly kind: "operator"; readonly unless?: DerivedValue }
+  /** A person supplies it: in `thorbis:secrets` when it is secret, else under `variables` in the stack file. */
+  | { readonly kind: "operator" }
   /** Made once by this program, random, and kept in its state; each product has its own. */
   | { readonly kind: "generated"; readonly length: number }
   /** An output of a resource. */
@@ -39,7 +34,6 @@ export type Source =
 export interface Circumstances {
   readonly database?: { readonly server?: { readonly kind?: unknown } };
   readonly notifications?: { readonly pagerDuty?: unknown };
-  readonly helpdesk?: { readonly mail?: { readonly kind?: unknown } };
 }
 
 export interface Variable<Name extends string = string> {
