@@ -148,7 +148,7 @@ export const projects: Service = {
     "vercel:index/integrationProjectAccess:IntegrationProjectAccess": projectRow({
       id: (inputs) => text(inputs, "integrationId"),
     }),
-    "vercel:index/projectCrons:ProjectCrons": setting("crons"),
+    "vercel:index/projectCrons:ProjectCrons": setting("crons", { hidden: ["teamId"] }),
     "vercel:index/projectDeploymentRetention:ProjectDeploymentRetention": setting("deployment retention"),
     "vercel:index/projectMembers:ProjectMembers": setting("members", { rules: [members] }),
     "vercel:index/projectProtectionBypass:ProjectProtectionBypass": projectRow({

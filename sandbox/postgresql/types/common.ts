@@ -1,5 +1,5 @@
 /** What the rows of PostgreSQL share: the server they are on, the database they are in, the roles they name. */
-import type { PropertyMap, PropertyValue } from "../../../engine/values.ts";
+import { isUnknown, type PropertyMap, type PropertyValue, UNKNOWN } from "../../../engine/values.ts";
 import type { Behaviour, Surroundings } from "../../type.ts";
 
 export const text = (inputs: PropertyMap, property: string): string => {
@@ -12,6 +12,7 @@ export const strings = (value: PropertyValue | undefined): string[] =>
 
 /** The provider records an empty set as none. */
 export function orNull(value: PropertyValue | undefined): PropertyValue {
+  if (isUnknown(value)) return UNKNOWN;
   const found = strings(value);
   return found.length === 0 ? null : [...found].sort();
 }

@@ -81,6 +81,7 @@ export const grants: Service = {
         return judge(inputs, surroundings);
       },
       id: grantId,
+      foreseen: (inputs) => ({ privileges: orNull(inputs.privileges) }),
       outputs: (inputs) => ({
         columns: orNull(inputs.columns),
         objects: orNull(inputs.objects),

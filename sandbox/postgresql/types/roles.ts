@@ -31,6 +31,7 @@ export const roles: Service = {
         return missing === undefined ? undefined : `could not grant role: role "${missing}" does not exist (42704)`;
       },
       id: roleName,
+      foreseen: (inputs) => ({ roles: orNull(inputs.roles) }),
       outputs: (inputs) => ({
         assumeRole: inputs.assumeRole ?? "",
         idleInTransactionSessionTimeout: inputs.idleInTransactionSessionTimeout ?? 0,

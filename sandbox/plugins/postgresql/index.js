@@ -1,0 +1,4 @@
+import { runPlugin } from "../run.ts";
+import manifest from "./package.json" with { type: "json" };
+
+void runPlugin("postgresql", manifest.version);
