@@ -1,5 +1,4 @@
 /** The application behind every project of the local edge: small, and real where the checks of a deployment look. */
-import { readFileSync } from "node:fs";
 import type { App } from "../edge/pipeline.ts";
 import { type EdgeRequest, type EdgeResponse, headerOf, respond } from "../edge/request.ts";
 import { cacheAnswers, cacheOptions } from "./cache.ts";
@@ -69,7 +68,7 @@ async function statusAnswer(variables: Variables, version: string): Promise<Edge
     variables.DATABASE_URL === undefined
       ? undefined
       : databaseHealth(variables.DATABASE_URL).then(({ healthy }) => healthy),
-    cache === undefined ? undefined : cacheAnswers(cacheOptions(cache, (path) => readFileSync(path, "utf8"))),
+    cache === undefined ? undefined : cacheAnswers(cacheOptions(cache)),
   ]);
   const parts = { ...(database !== undefined && { database }), ...(redis !== undefined && { redis }) };
   const healthy = Object.values(parts).every(Boolean);

@@ -5,23 +5,19 @@ export interface CacheOptions {
   port: number;
   username?: string;
   password?: string;
-  tls?: { servername: string; ca?: string };
+  tls?: { servername: string };
 }
 
-/** `redis://` or `rediss://`, with the authority of a local server in the query: `?ca=/path`. */
-export function cacheOptions(url: string, readAuthority: (path: string) => string): CacheOptions {
+/** Of `redis://` or `rediss://`. The authority of a local server comes with `NODE_EXTRA_CA_CERTS`. */
+export function cacheOptions(url: string): CacheOptions {
   const parsed = new URL(url);
-  const authority = parsed.searchParams.get("ca");
   return {
     host: parsed.hostname,
     port: Number(parsed.port || 6379),
     ...(parsed.username !== "" && { username: decodeURIComponent(parsed.username) }),
     ...(parsed.password !== "" && { password: decodeURIComponent(parsed.password) }),
     ...(parsed.protocol === "rediss:" && {
-      tls: {
-        servername: parsed.hostname === "127.0.0.1" ? "localhost" : parsed.hostname,
-        ...(authority && { ca: readAuthority(authority) }),
-      },
+      tls: { servername: parsed.hostname },
     }),
   };
 }

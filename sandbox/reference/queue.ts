@@ -1,5 +1,4 @@
 /** HelpDesk's queue, as its variables describe it. */
-import { readFileSync } from "node:fs";
 import type { QueueOptions } from "bullmq";
 import { cacheOptions } from "./cache.ts";
 import { type Variables, wholeNumber } from "./variables.ts";
@@ -30,7 +29,7 @@ export function queueSettings(variables: Variables): QueueSettings {
     backoffMilliseconds: wholeNumber(variables, "WORKER_BACKOFF_MS", 1_000),
     options: {
       // The library waits for its blocking commands itself and asks for this.
-      connection: { ...cacheOptions(url, (path) => readFileSync(path, "utf8")), maxRetriesPerRequest: null },
+      connection: { ...cacheOptions(url), maxRetriesPerRequest: null },
       prefix: variables.BULLMQ_PREFIX ?? "helpdesk",
     },
   };

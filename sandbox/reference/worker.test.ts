@@ -50,7 +50,7 @@ describe("HelpDesk's worker", () => {
       log,
     });
     const url = `redis://:secret@127.0.0.1:${port}`;
-    await waitUntilReady("redis", redis, log, () => cacheAnswers(cacheOptions(url, () => "")));
+    await waitUntilReady("redis", redis, log, () => cacheAnswers(cacheOptions(url)));
     mail = await startMailCatcher({ directory: join(directory, "mail"), port: 0 });
     variables = {
       REDIS_URL: url,

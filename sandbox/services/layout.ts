@@ -7,6 +7,8 @@ export interface Layout {
   stack: string;
   /** `.thorbis/local/<stack>`. */
   directory: string;
+  /** Where the sandbox keeps what was declared in this stack. */
+  world: string;
   /** The Python environment of the AWS emulator; shared by the stacks of a checkout. */
   venv: string;
   authority: string;
@@ -25,6 +27,7 @@ export function layoutOf(root: string, stack: string = DEFAULT_STACK): Layout {
     root,
     stack,
     directory,
+    world: join(root, ".thorbis", "sandbox", stack),
     venv: join(local, "venv"),
     authority: join(local, "authority"),
     ports: join(directory, "ports.json"),

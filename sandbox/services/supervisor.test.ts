@@ -15,6 +15,7 @@ import { createSupervisor, type Progress, type Supervisor } from "./supervisor.t
 
 const GROUP = {
   id: "jobs",
+  endpoint: "master.jobs.example.cache.amazonaws.com",
   authToken: "a-token-of-sixteen",
   tls: true,
   parameters: { "maxmemory-policy": "noeviction" },

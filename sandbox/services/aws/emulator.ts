@@ -42,6 +42,17 @@ export function emulatorCommand(program: string, options: EmulatorOptions): Omit
 
 export const emulatorEndpoint = (port: number): string => `http://${LOOPBACK}:${port}`;
 
+/** What a client of the AWS SDK takes. Credentials are not checked; a number as key names the account. */
+export function emulatorClientOptions(port: number, { region, accountId }: { region: string; accountId: string }) {
+  return {
+    endpoint: emulatorEndpoint(port),
+    region,
+    credentials: { accessKeyId: accountId, secretAccessKey: "local" },
+    // Bucket names as host names would have to be resolved.
+    forcePathStyle: true,
+  };
+}
+
 export async function emulatorAnswers(port: number): Promise<boolean> {
   try {
     const response = await fetch(`${emulatorEndpoint(port)}/_ministack/health`, { signal: AbortSignal.timeout(2_000) });

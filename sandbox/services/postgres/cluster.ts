@@ -1,6 +1,6 @@
 /** A private cluster on loopback: its data directory, its configuration, and the ways in which it can be damaged. */
 import { execFile } from "node:child_process";
-import { chownSync, existsSync, renameSync, rmSync } from "node:fs";
+import { existsSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import type { Account } from "../account.ts";
@@ -43,7 +43,7 @@ export async function prepareCluster(options: ClusterOptions): Promise<Installat
   requireSpace(options.directory);
   if (existing === undefined) await initialise(options, installation, data);
   else dropStalePid(data);
-  configure(options, data);
+  configure(options, installation, data);
   return installation;
 }
 
@@ -155,7 +155,7 @@ function dropStalePid(data: string): void {
 }
 
 /** Written at every start: the port, the certificate and the settings may have changed. */
-function configure(options: ClusterOptions, data: string): void {
+function configure(options: ClusterOptions, installation: Installation, data: string): void {
   const settings: Record<string, string | number> = {
     listen_addresses: LOOPBACK,
     port: options.port,
@@ -167,6 +167,7 @@ function configure(options: ClusterOptions, data: string): void {
     log_line_prefix: "%m [%p] %u@%d ",
     logging_collector: "off",
     ssl: options.tls ? "on" : "off",
+    ...preloaded(installation),
     ...options.settings,
   };
   if (options.tls) {
@@ -187,7 +188,11 @@ function configure(options: ClusterOptions, data: string): void {
   writePrivate(join(data, "pg_hba.conf"), `${hosts.join("\n")}\n`, options.account);
 }
 
-/** Gives a directory to the account that must read it; needed where a parent was made by root. */
-export function giveTo(path: string, account: Account | undefined): void {
-  if (account) chownSync(path, account.uid, account.gid);
+/** Managed servers preload it: without that, the extension of the same name collects nothing. */
+function preloaded({ bin }: Installation): Record<string, string> {
+  const library = "pg_stat_statements";
+  const present = [join(bin, "..", "lib"), join(bin, "..", "lib", "postgresql")].some((directory) =>
+    [".so", ".dylib"].some((suffix) => existsSync(join(directory, library + suffix))),
+  );
+  return present ? { shared_preload_libraries: library } : {};
 }

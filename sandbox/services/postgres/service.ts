@@ -56,6 +56,6 @@ async function clusterOptions(context: ServiceContext, major: number | undefined
     account: unprivilegedAccount("postgres"),
     installations: findInstallations(),
     major,
-    settings: { wal_level: "logical", max_connections: 200, shared_buffers: "64MB", log_connections: "off" },
+    settings: { wal_level: "logical", max_connections: 200, shared_buffers: "64MB" },
   };
 }

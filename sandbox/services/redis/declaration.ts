@@ -6,6 +6,8 @@ import type { Layout } from "../layout.ts";
 export interface RedisGroup {
   /** 1 to 40 lower-case letters, digits and hyphens. */
   id: string;
+  /** The host name of the primary, as the declared resource has it. */
+  endpoint: string;
   /** AUTH password; absent: none is asked for. */
   authToken?: string | undefined;
   tls: boolean;
