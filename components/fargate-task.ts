@@ -40,8 +40,6 @@ export const executionRoleArn = (accountId: string, taskName: string): string =>
 export class FargateTask extends pulumi.ComponentResource {
   readonly definitionArn: pulumi.Output<string>;
   readonly family: string;
-  /** The roles that whoever starts the task has to hand over. */
-  readonly roleArns: readonly pulumi.Input<string>[];
 
   constructor(name: string, args: FargateTaskArgs, opts?: pulumi.ComponentResourceOptions) {
     validateContainer(`${name}.container`, args.container);
@@ -97,7 +95,6 @@ export class FargateTask extends pulumi.ComponentResource {
     );
     this.definitionArn = definition.arn;
     this.family = name;
-    this.roleArns = [execution.arn, taskRoleArn];
     this.registerOutputs({ definitionArn: this.definitionArn, family: this.family });
   }
 }

@@ -40,8 +40,8 @@ export class JobOutcome extends pulumi.ComponentResource {
     const scope = { ...args.alarms, parent: this };
     const failed = rule("failed", `${taskFamily} ended with an error or did not start`, withError);
     jobFailed(scope, { subject: taskFamily, failures: countOf(failed) });
-    const succeeded = rule("succeeded", `${taskFamily} ended well`, well);
     if (maxSilenceHours !== undefined) {
+      const succeeded = rule("succeeded", `${taskFamily} ended well`, well);
       jobMissing(scope, { subject: taskFamily, successes: countOf(succeeded), maxSilenceHours });
     }
     this.registerOutputs();

@@ -6,7 +6,6 @@ import type { ContainerCluster } from "./container-cluster.ts";
 import { FargateTask, type FargateTaskArgs } from "./fargate-task.ts";
 import { JobOutcome } from "./job-outcome.ts";
 import { validateSchedule } from "./schedule-expression.ts";
-import { ServiceRole } from "./service-role.ts";
 import type { Tags } from "./tags.ts";
 
 export interface ScheduledJobArgs {
@@ -26,6 +25,8 @@ export interface ScheduledJobArgs {
   readonly description: string;
   /** `cron(…)` or `rate(…)`, in UTC. */
   readonly schedule: string;
+  /** What the scheduler starts the task with; it may do so as soon as it is known. */
+  readonly schedulerRoleArn: pulumi.Input<string>;
   readonly groupName: pulumi.Input<string>;
   readonly deadLetterArn: pulumi.Input<string>;
   readonly alarms: Omit<AlarmScope, "parent">;
@@ -47,32 +48,6 @@ export class ScheduledJob extends pulumi.ComponentResource {
       { accountId, region, tags, container, cpu, memoryMib, permissions, secretKeyArns, logRetentionDays, logKeyArn },
       child,
     );
-    const role = new ServiceRole(
-      `${name}-scheduler`,
-      {
-        description: `The scheduler starts ${name}`,
-        tags,
-        trust: { service: "scheduler.amazonaws.com", accountId },
-        statements: [
-          {
-            Sid: "Start",
-            Effect: "Allow",
-            Action: "ecs:RunTask",
-            Resource: `arn:aws:ecs:${region}:${accountId}:task-definition/${task.family}:*`,
-            Condition: { ArnEquals: { "ecs:cluster": cluster.arn } },
-          },
-          {
-            Sid: "HandOverRoles",
-            Effect: "Allow",
-            Action: "iam:PassRole",
-            Resource: task.roleArns,
-            Condition: { StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" } },
-          },
-          { Sid: "KeepFailedStarts", Effect: "Allow", Action: "sqs:SendMessage", Resource: deadLetterArn },
-        ],
-      },
-      child,
-    );
     new scheduler.Schedule(
       name,
       {
@@ -84,7 +59,7 @@ export class ScheduledJob extends pulumi.ComponentResource {
         flexibleTimeWindow: { mode: "OFF" },
         target: {
           arn: cluster.arn,
-          roleArn: role.arn,
+          roleArn: args.schedulerRoleArn,
           deadLetterConfig: { arn: deadLetterArn },
           retryPolicy: { maximumRetryAttempts: 3, maximumEventAgeInSeconds: 3600 },
           ecsParameters: {
@@ -102,8 +77,7 @@ export class ScheduledJob extends pulumi.ComponentResource {
         },
         region,
       },
-      // The scheduler tries the role when the schedule is created.
-      { parent: this, dependsOn: role },
+      child,
     );
     new JobOutcome(
       `${name}-outcome`,

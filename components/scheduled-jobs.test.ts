@@ -53,7 +53,9 @@ test("starts each job at its hour, UTC, in private subnets, and keeps the starts
     ["jobs-daily-backup-verification", "cron(0 6 * * ? *)"],
     ["jobs-quarterly-disaster-recovery-test", "cron(0 9 1 1,4,7,10 ? *)"],
   ]);
-  for (const { inputs } of schedules) {
+  for (const { dependencies, inputs } of schedules) {
+    // The scheduler tries the role when the schedule is created.
+    expect(dependencies).toContain("jobs-scheduler-policy");
     expect(inputs).toMatchObject({
       scheduleExpressionTimezone: "UTC",
       flexibleTimeWindow: { mode: "OFF" },
@@ -83,13 +85,12 @@ test("hands the backup job the role that was made for it, and no other", async (
   const recording = await declare();
   const definition = recording.only("aws:ecs/taskDefinition:TaskDefinition", "jobs-daily-backup-verification");
   expect(definition.inputs.taskRoleArn).toBe(backupRole);
-  const name = "jobs-daily-backup-verification-scheduler-policy";
-  const { policy } = recording.only("aws:iam/rolePolicy:RolePolicy", name).inputs;
+  const { policy } = recording.only("aws:iam/rolePolicy:RolePolicy", "jobs-scheduler-policy").inputs;
   expect(JSON.parse(String(policy)).Statement).toContainEqual({
     Sid: "HandOverRoles",
     Effect: "Allow",
     Action: "iam:PassRole",
-    Resource: ["arn:aws:iam::111111111111:role/jobs-daily-backup-verification-execution", backupRole],
+    Resource: ["arn:aws:iam::111111111111:role/jobs-*", backupRole],
     Condition: { StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" } },
   });
 });

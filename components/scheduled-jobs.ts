@@ -6,8 +6,10 @@ import type { ContainerCluster } from "./container-cluster.ts";
 import { DeadLetterQueue } from "./dead-letter-queue.ts";
 import type { FargateTaskArgs } from "./fargate-task.ts";
 import { demand } from "./invalid-argument.ts";
+import type { Statement } from "./policy-document.ts";
 import { ScheduledJob } from "./scheduled-job.ts";
 import { SecurityGroup, type SecurityGroupRule } from "./security-group.ts";
+import { ServiceRole } from "./service-role.ts";
 import { type Ownership, tagsFor } from "./tags.ts";
 
 /** One job: when it runs, what it runs, and what it may do. */
@@ -67,6 +69,16 @@ export class ScheduledJobs extends pulumi.ComponentResource {
       { vpcId: args.vpcId, description: `Tasks of ${name}`, egress: args.egress, tags, region },
       child,
     ).groupId;
+    const schedulerRoleArn = new ServiceRole(
+      `${name}-scheduler`,
+      {
+        description: `The scheduler starts ${name}`,
+        tags,
+        trust: { service: "scheduler.amazonaws.com", accountId },
+        statements: starting(name, args, deadLetterArn),
+      },
+      child,
+    ).ready;
     for (const [job, declaration] of Object.entries(jobs)) {
       const { command, cpu = 256, environment, maxSilenceHours, memoryMib = 512, permissions, secrets } = declaration;
       new ScheduledJob(
@@ -91,6 +103,7 @@ export class ScheduledJobs extends pulumi.ComponentResource {
           securityGroupId: this.securityGroupId,
           description: declaration.description,
           schedule: declaration.schedule,
+          schedulerRoleArn,
           groupName: group.name,
           deadLetterArn,
           alarms,
@@ -101,6 +114,33 @@ export class ScheduledJobs extends pulumi.ComponentResource {
     }
     this.registerOutputs({ securityGroupId: this.securityGroupId });
   }
+}
+
+function starting(
+  name: string,
+  { accountId, cluster, jobs, region }: ScheduledJobsArgs,
+  deadLetterArn: pulumi.Input<string>,
+): readonly Statement[] {
+  const adopted = Object.values(jobs).flatMap(({ permissions }) =>
+    "roleArn" in permissions ? [permissions.roleArn] : [],
+  );
+  return [
+    {
+      Sid: "Start",
+      Effect: "Allow",
+      Action: "ecs:RunTask",
+      Resource: `arn:aws:ecs:${region}:${accountId}:task-definition/${name}-*`,
+      Condition: { ArnEquals: { "ecs:cluster": cluster.arn } },
+    },
+    {
+      Sid: "HandOverRoles",
+      Effect: "Allow",
+      Action: "iam:PassRole",
+      Resource: [`arn:aws:iam::${accountId}:role/${name}-*`, ...adopted],
+      Condition: { StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" } },
+    },
+    { Sid: "KeepFailedStarts", Effect: "Allow", Action: "sqs:SendMessage", Resource: deadLetterArn },
+  ];
 }
 
 function validate(name: string, { jobs }: ScheduledJobsArgs): void {

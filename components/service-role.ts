@@ -20,6 +20,8 @@ export interface ServiceRoleArgs {
 export class ServiceRole extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;
   readonly roleName: pulumi.Output<string>;
+  /** The ARN as soon as the role may do all that it should: for services that try it at once. */
+  readonly ready: pulumi.Output<string>;
 
   constructor(name: string, args: ServiceRoleArgs, opts?: pulumi.ComponentResourceOptions) {
     demand(name.length <= 64, name, "IAM accepts role names of up to 64 characters", "Use a shorter name.");
@@ -28,18 +30,22 @@ export class ServiceRole extends pulumi.ComponentResource {
     const child = { parent: this };
     const assumeRolePolicy = "policy" in trust ? trust.policy : trustService(trust.service, trust.accountId);
     const role = new iam.Role(name, { name, description, assumeRolePolicy, tags }, child);
+    const rights: pulumi.Output<string>[] = [];
     if (statements.length > 0) {
-      new iam.RolePolicy(
+      const inline = new iam.RolePolicy(
         `${name}-policy`,
         { role: role.name, name: "permissions", policy: policyDocument(statements) },
         child,
       );
+      rights.push(inline.id);
     }
     for (const policyArn of managedPolicyArns) {
-      new iam.RolePolicyAttachment(`${name}-${policyArn.split("/").at(-1)}`, { role: role.name, policyArn }, child);
+      const key = `${name}-${policyArn.split("/").at(-1)}`;
+      rights.push(new iam.RolePolicyAttachment(key, { role: role.name, policyArn }, child).id);
     }
     this.arn = role.arn;
     this.roleName = role.name;
+    this.ready = pulumi.all([role.arn, pulumi.all(rights)]).apply(([arn]) => arn);
     this.registerOutputs({ arn: this.arn, roleName: this.roleName });
   }
 }
