@@ -1,0 +1,193 @@
+/** `./thorbis report`: what a pull request does to every environment, as data, as a comment, as a page. */
+import { spawn } from "node:child_process";
+import * as fs from "node:fs";
+import { availableParallelism } from "node:os";
+import * as path from "node:path";
+import { type Command, Option } from "commander";
+import { listStacks } from "../engine/config/project.ts";
+import { OperationFailure } from "../operations/failure.ts";
+import { baseTree } from "../operations/report/base-tree.ts";
+import { headOf, postComment } from "../operations/report/comment.ts";
+import { markdown } from "../operations/report/markdown.ts";
+import { page } from "../operations/report/page.ts";
+import { type EnvironmentReview, parseReview, type Review } from "../operations/report/review.ts";
+import { compareWithBase } from "./deployment/against-base.ts";
+import { defaultParallel } from "./deployment/flags.ts";
+import { environmentReview } from "./deployment/review.ts";
+import { judgeConfiguration, openSession } from "./deployment/session.ts";
+
+const examples = `
+Examples:
+  ./thorbis report collect --base main --out review.json
+  ./thorbis report render review.json --markdown review.md --html review.html
+  ./thorbis report comment review.json --pull-request 12 --head COMMIT
+`;
+
+export function register(program: Command): void {
+  const report = program
+    .command("report")
+    .description("What a change does to every environment: collected as data, rendered as a comment and a page")
+    .addHelpText("after", examples);
+  report
+    .command("collect")
+    .description("Preview every environment against a base, on throw-away worlds, and write the facts as JSON")
+    .requiredOption("--base <reference>", "branch, tag or commit that the change is compared with")
+    .requiredOption("--out <file>", "where to write the facts")
+    .option("--environment <name...>", "only these; default: every Pulumi.<name>.yaml")
+    .option("-C, --cwd <folder>", "folder of the project's Pulumi.yaml", process.cwd())
+    .action(collect);
+  report
+    .command("environment", { hidden: true })
+    .argument("<stack>")
+    .requiredOption("--base-folder <folder>", "the base's tree")
+    .requiredOption("--cwd <folder>", "folder of the project's Pulumi.yaml")
+    .action(one);
+  report
+    .command("render")
+    .description("Make a Markdown comment and an HTML page of collected facts")
+    .argument("<file>", "what `collect` wrote")
+    .option("--markdown <file>", "where to write the comment")
+    .option("--html <file>", "where to write the page")
+    .action(render);
+  report
+    .command("comment")
+    .description("Post the comment on a pull request, or update the one that is there")
+    .argument("<file>", "what `collect` wrote; parsed strictly, since a pull request's own job made it")
+    .requiredOption("--pull-request <number>", "its number, or a file that holds it")
+    .requiredOption("--head <commit>", "the commit that was reviewed; another head of the pull request is refused")
+    .addOption(new Option("--repository <owner/name>", "the repository").env("GITHUB_REPOSITORY").makeOptionMandatory())
+    .addOption(new Option("--api <url>", "the host's API").env("GITHUB_API_URL").default("https://api.github.com"))
+    .action(comment);
+}
+
+async function collect({
+  base,
+  out,
+  environment,
+  cwd,
+}: {
+  base: string;
+  out: string;
+  environment?: string[];
+  cwd: string;
+}): Promise<void> {
+  const root = path.resolve(cwd);
+  const names = environment ?? (await listStacks(root));
+  const tree = await baseTree(root, base, path.join(root, ".thorbis", "base"));
+  const environments: EnvironmentReview[] = [];
+  const waiting = [...names];
+  // Each in a process of its own: two programs of one SDK cannot run at once, and a crash of one says so in its place.
+  const worker = async () => {
+    for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
+      process.stderr.write(`${name}: previewing against ${tree.commit.slice(0, 12)}\n`);
+      environments.push(await inOwnProcess(root, name, tree.folder));
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(names.length, availableParallelism()) }, worker));
+  environments.sort((left, right) => names.indexOf(left.name) - names.indexOf(right.name));
+  const review: Review = { version: 1, base: tree.commit, head: await headCommit(root), environments };
+  fs.mkdirSync(path.dirname(path.resolve(out)), { recursive: true });
+  fs.writeFileSync(out, `${JSON.stringify(review)}\n`);
+  process.stdout.write(`${out}\n`);
+  if (environments.some(({ error }) => error !== undefined)) process.exitCode = 1;
+}
+
+async function headCommit(root: string): Promise<string> {
+  const { commitOf } = await import("../operations/report/base-tree.ts");
+  return commitOf(root, "HEAD");
+}
+
+function inOwnProcess(root: string, name: string, baseFolder: string): Promise<EnvironmentReview> {
+  const main = path.join(import.meta.dirname, "main.ts");
+  const words = ["report", "environment", name, "--base-folder", baseFolder, "--cwd", root];
+  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", main, ...words], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const out: Buffer[] = [];
+  const err: Buffer[] = [];
+  child.stdout.on("data", (chunk: Buffer) => out.push(chunk));
+  child.stderr.on("data", (chunk: Buffer) => err.push(chunk));
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) => {
+      if (code === 0) resolve(JSON.parse(Buffer.concat(out).toString("utf8")) as EnvironmentReview);
+      else resolve(failed(name, Buffer.concat(err).toString("utf8")));
+    });
+  });
+}
+
+const failed = (name: string, error: string): EnvironmentReview => ({
+  name,
+  error: error.trim().slice(0, 4_000) || "the preview ended without a message",
+  counts: {},
+  changes: [],
+  renames: [],
+  policy: { findings: [], unknown: [], waivers: [] },
+  headers: [],
+  cost: { currency: "USD", before: null, after: null, budget: null, components: [], unpriced: [] },
+  variables: { added: [], removed: [], missing: [] },
+  graph: { nodes: [], edges: [] },
+});
+
+async function one(stack: string, { baseFolder, cwd }: { baseFolder: string; cwd: string }): Promise<void> {
+  const session = await openSession(cwd, stack);
+  judgeConfiguration(session, { mayPretend: true });
+  const comparison = await compareWithBase(session, baseFolder, {
+    transport: "in-process",
+    parallel: defaultParallel,
+    events: () => undefined,
+  });
+  process.stdout.write(JSON.stringify(environmentReview(stack, comparison)));
+}
+
+const readReview = (file: string): Review => {
+  if (!fs.existsSync(file)) {
+    throw new OperationFailure(`${file} does not exist`, {
+      exitCode: 2,
+      remedy: "give the file that `report collect` wrote",
+    });
+  }
+  return parseReview(fs.readFileSync(file, "utf8"));
+};
+
+function render(file: string, { markdown: comments, html }: { markdown?: string; html?: string }): void {
+  const review = readReview(file);
+  if (comments === undefined && html === undefined) {
+    process.stdout.write(markdown(review));
+    return;
+  }
+  if (comments !== undefined) fs.writeFileSync(comments, markdown(review));
+  if (html !== undefined) fs.writeFileSync(html, page(review));
+}
+
+interface CommentFlags {
+  pullRequest: string;
+  head: string;
+  repository: string;
+  api: string;
+}
+
+async function comment(file: string, { pullRequest, head, repository, api }: CommentFlags): Promise<void> {
+  const token = process.env.GITHUB_TOKEN;
+  if (!token)
+    throw new OperationFailure("GITHUB_TOKEN is not set", {
+      exitCode: 2,
+      remedy: "give the job's token in the environment",
+    });
+  const text = fs.existsSync(pullRequest) ? fs.readFileSync(pullRequest, "utf8") : pullRequest;
+  if (!/^\d{1,9}$/.test(text.trim())) {
+    throw new OperationFailure("--pull-request is no number", {
+      exitCode: 2,
+      remedy: "give the pull request's number",
+    });
+  }
+  const target = { api, repository, pullRequest: Number(text), token };
+  // The number came from the untrusted job: it must not make this job write on another pull request.
+  if ((await headOf(target)) !== head) {
+    throw new OperationFailure(`pull request ${target.pullRequest} does not have the head ${head}`, {
+      exitCode: 2,
+      remedy: "the pull request moved on, and its next review will post; or the number is not its own",
+    });
+  }
+  process.stdout.write(`${await postComment(target, markdown(readReview(file)))}\n`);
+}
