@@ -1,16 +1,12 @@
-import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describeWithAws, useAws } from "../../testing/aws.ts";
 import { makeBackupScene } from "../../testing/backups.ts";
 import { describeWithPostgres, usePostgres } from "../../testing/postgres.ts";
+import { run } from "../program.ts";
 import { describeProgress, formatBytes } from "./terminal.ts";
 
-const MAIN = join(__dirname, "..", "main.ts");
-const NODE = join(__dirname, "..", "..", "node_modules", ".bin", "node");
-
-// Each command is a process of its own, and the machine may be busy.
 jest.setTimeout(60_000);
 
 interface Outcome {
@@ -51,13 +47,22 @@ describeWithAws("the data commands", () => {
       await rm(directory, { recursive: true });
     });
 
-    const thorbis = (...words: string[]): Promise<Outcome> =>
-      new Promise((resolve) => {
-        const all = [MAIN, ...words, "--environment", "test", "--settings", join(directory, "settings.json")];
-        execFile(NODE, all, { cwd: directory }, (error, stdout, stderr) => {
-          resolve({ code: typeof error?.code === "number" ? error.code : 0, stdout, stderr });
+    const thorbis = async (...words: string[]): Promise<Outcome> => {
+      const outcome = { stdout: "", stderr: "" };
+      const catching = (stream: "stdout" | "stderr") =>
+        jest.spyOn(process[stream], "write").mockImplementation((text) => {
+          outcome[stream] += String(text);
+          return true;
         });
-      });
+      const spies = [catching("stdout"), catching("stderr")];
+      try {
+        await run([...words, "--environment", "test", "--settings", join(directory, "settings.json")]);
+        return { code: Number(process.exitCode ?? 0), ...outcome };
+      } finally {
+        for (const spy of spies) spy.mockRestore();
+        process.exitCode = 0;
+      }
+    };
 
     it("migrates a protected environment only after consent, makes the backup first, and records both", async () => {
       const alone = await thorbis("db", "migrate");

@@ -58,7 +58,8 @@ async function readUntrusted(flags: DataFlags): Promise<unknown> {
 }
 
 async function readOutput(environment: string): Promise<unknown> {
-  const main = join(import.meta.dirname, "..", "main.ts");
+  // The same program, whatever started it: reading a stack's outputs is that command's own business.
+  const main = process.argv[1] ?? join("cli", "main.ts");
   try {
     const { stdout } = await run(process.execPath, [
       main,
