@@ -2,8 +2,9 @@
  * Operations that were under way when a former run was killed. What became of each is asked of its provider, so that
  * nothing is made twice and nothing is left behind without a state.
  */
-import { annotateSecrets, unwrapMap } from "../properties/secrecy.ts";
+
 import { mapsEqual } from "../properties/equality.ts";
+import { annotateSecrets, unwrapMap } from "../properties/secrecy.ts";
 import type { PendingOperation, ResourceState, StateChange } from "../state/resource.ts";
 import { isProviderType } from "../urn.ts";
 import type { Deployment } from "./deployment.ts";
@@ -21,7 +22,9 @@ export async function recover(deployment: Deployment, records: Records): Promise
   for (const operation of deployment.pendingOperations) {
     const { urn } = operation.resource;
     const settlement = await settled(deployment, operation).catch((error: unknown) => {
-      throw new Error(`${urn}: a former run was interrupted while ${operation.type}, and what became of it cannot be found out: ${messageOf(error)}`);
+      throw new Error(
+        `${urn}: a former run was interrupted while ${operation.type}, and what became of it cannot be found out: ${messageOf(error)}`,
+      );
     });
     if (settlement === "cannot be told") {
       unsettled.push(operation);

@@ -31,6 +31,8 @@ interface Sdk {
   stack: { runInPulumiStack(program: () => Promise<unknown>): Promise<unknown> };
   /** Registrations that the SDK would complain of when the process ends. */
   state: { getPendingResourceRegistrations(): Map<unknown, unknown> };
+  /** Wraps each of the SDK's promises to find those that never settle. */
+  debuggable: { debuggablePromise<T>(promise: Promise<T>): Promise<T> };
   log: Record<"debug" | "info" | "warn" | "error", Log>;
 }
 
@@ -42,6 +44,7 @@ function sdkOf(directory: string): Sdk {
     config: require("@pulumi/pulumi/runtime/config.js"),
     stack: require("@pulumi/pulumi/runtime/stack.js"),
     state: require("@pulumi/pulumi/runtime/state.js"),
+    debuggable: require("@pulumi/pulumi/runtime/debuggable.js"),
     log: require("@pulumi/pulumi/log/index.js"),
   };
 }
@@ -84,6 +87,9 @@ class InProcessProgram {
     process.on("unhandledRejection", this.#onUnhandled);
     process.once("beforeExit", this.#onUnsettled);
     this.#takeLog();
+    // The wrapper formats a stack trace for every promise, which takes half of a preview's time. A program that hangs
+    // is found here by the empty event loop.
+    this.#sdk.debuggable.debuggablePromise = (promise) => promise;
     settings.setMockOptions(this.#answering(), project, stack, this.#deployment.dryRun, organization);
     const entries = Object.entries(config);
     sdkConfig.setAllConfig(
