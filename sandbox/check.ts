@@ -16,7 +16,8 @@ import type { ResourceType, Surroundings } from "./type.ts";
 /** The bridge's own list of the properties that were filled in by default; part of the inputs that are recorded. */
 export const DEFAULTS = "__defaults";
 
-type Report = (property: string, reason: string) => void;
+/** `malformed`: the value is of another kind, so that value rules cannot judge it. */
+type Report = (property: string, reason: string, malformed?: boolean) => void;
 
 export function checkResource(
   type: ResourceType,
@@ -24,7 +25,11 @@ export function checkResource(
   surroundings: Pick<Surroundings, "account" | "region" | "team" | "defaultTags">,
 ): CheckResult {
   const failures: CheckFailure[] = [];
-  const report: Report = (property, reason) => failures.push({ property, reason });
+  let isSound = true;
+  const report: Report = (property, reason, malformed = false) => {
+    failures.push({ property, reason });
+    if (malformed) isSound = false;
+  };
   const marks = type.bridge === "sdk";
   const inputs = checkObject(type.facts.inputs, request.newInputs, "", marks, report, type.file);
   nameResource(type, request, inputs, marks);
@@ -32,7 +37,7 @@ export function checkResource(
     if (facts.required && inputs[name] === undefined) report(name, `missing required property '${name}'`);
   }
   type.behaviour.normalise?.(inputs, surroundings);
-  if (failures.length === 0) for (const rule of type.behaviour.rules ?? []) rule(inputs, report);
+  if (isSound) for (const rule of type.behaviour.rules ?? []) rule(inputs, report);
   return { inputs, failures };
 }
 
@@ -137,11 +142,11 @@ function checkValue(
     case "map":
       return checkMap(facts, value, path, marks, report, file);
     case "object":
-      if (!isMap(value)) report(path, wrongKind("an object", value));
+      if (!isMap(value)) report(path, wrongKind("an object", value), true);
       else if (facts.properties !== undefined) return checkObject(facts.properties, value, path, marks, report, file);
       return value;
     case "asset":
-      if (!isAsset(value) && !isArchive(value)) report(path, wrongKind("an asset or archive", value));
+      if (!isAsset(value) && !isArchive(value)) report(path, wrongKind("an asset or archive", value), true);
       return value;
     case "any":
       return value;
@@ -159,7 +164,7 @@ function checkCollection(
   file: string,
 ): PropertyValue {
   if (!Array.isArray(value)) {
-    report(path, wrongKind("a list", value));
+    report(path, wrongKind("a list", value), true);
     return value;
   }
   if (facts.maxItems !== undefined && value.length > facts.maxItems) {
@@ -170,7 +175,7 @@ function checkCollection(
     if (facts.items !== undefined) return checkValue(withValues(facts), element, where, marks, report, file);
     if (isUnknown(element) || facts.properties === undefined) return element;
     if (isMap(element)) return checkObject(facts.properties, element, where, marks, report, file);
-    report(where, wrongKind("an object", element));
+    report(where, wrongKind("an object", element), true);
     return element;
   });
 }
@@ -199,7 +204,7 @@ function checkMap(
   file: string,
 ): PropertyValue {
   if (!isMap(value)) {
-    report(path, wrongKind("a map", value));
+    report(path, wrongKind("a map", value), true);
     return value;
   }
   const checked: PropertyMap = {};
@@ -218,7 +223,7 @@ function checkMap(
 function checkScalar(facts: PropertyFacts, value: PropertyValue, path: string, report: Report): PropertyValue {
   const converted = convert(facts.kind, value);
   if (converted === undefined) {
-    report(path, wrongKind(scalarNames[facts.kind] ?? facts.kind, value));
+    report(path, wrongKind(scalarNames[facts.kind] ?? facts.kind, value), true);
     return value;
   }
   if (facts.oneOf !== undefined && !facts.oneOf.has(String(converted))) {

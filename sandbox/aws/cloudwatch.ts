@@ -1,5 +1,5 @@
 /** CloudWatch: alarms, dashboards, logs, and the rules of EventBridge, which the provider keeps here. */
-import { isUnknown, type PropertyMap } from "../../engine/values.ts";
+import { isMap, isUnknown, type PropertyMap } from "../../engine/values.ts";
 import type { Service } from "../package.ts";
 import {
   atLeastOne,
@@ -74,8 +74,8 @@ const dashboardLayout: Rule = (inputs, report) => {
   const { dashboardBody } = inputs;
   if (typeof dashboardBody !== "string" || isUnknown(dashboardBody)) return;
   try {
-    const parsed = JSON.parse(dashboardBody) as { widgets?: unknown };
-    if (!Array.isArray(parsed.widgets)) report("dashboardBody", "a dashboard has a list of widgets");
+    const parsed = JSON.parse(dashboardBody) as { widgets?: unknown } | null;
+    if (!Array.isArray(parsed?.widgets)) report("dashboardBody", "a dashboard has a list of widgets");
   } catch {
     // That it is no JSON is another rule's to say.
   }
@@ -176,8 +176,8 @@ export const cloudwatch: Service = {
           length("metricTransformation.namespace", 0, 255),
           length("metricTransformation.value", 0, 100),
           (inputs, report) => {
-            const transformation = inputs.metricTransformation as PropertyMap;
-            if (isUnknown(inputs.metricTransformation)) return;
+            const transformation = inputs.metricTransformation;
+            if (!isMap(transformation)) return;
             if (given(transformation, "defaultValue") && given(transformation, "dimensions")) {
               report("metricTransformation.defaultValue", "conflicts with metricTransformation.dimensions");
             }

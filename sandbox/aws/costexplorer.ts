@@ -1,6 +1,6 @@
 /** Cost anomalies. */
 import { randomUUID } from "node:crypto";
-import { isUnknown, type PropertyMap } from "../../engine/values.ts";
+import { isMap, isUnknown } from "../../engine/values.ts";
 import type { Service } from "../package.ts";
 import { given, jsonDocument, length, matches, oneOf, type Rule } from "../rules.ts";
 import { globalArn, globalRow, named } from "./common.ts";
@@ -18,7 +18,8 @@ const watched: Rule = (inputs, report) => {
 const addresses: Rule = (inputs, report) => {
   const subscribers = Array.isArray(inputs.subscribers) ? inputs.subscribers : [];
   for (const [index, subscriber] of subscribers.entries()) {
-    const { type, address } = subscriber as PropertyMap;
+    if (!isMap(subscriber)) continue;
+    const { type, address } = subscriber;
     if (type === "SNS" && typeof address === "string" && !isUnknown(address) && !address.startsWith("arn:")) {
       report(`subscribers[${index}].address`, "must be the ARN of a topic");
     }

@@ -20,8 +20,10 @@ const statements = (property: string): Rule =>
   value(property, (found) => {
     if (typeof found !== "string") return undefined;
     try {
-      const { Statement } = JSON.parse(found) as { Statement?: unknown };
-      return typeof Statement === "object" && Statement !== null ? undefined : "MalformedPolicyDocument: no Statement";
+      const parsed = JSON.parse(found) as { Statement?: unknown } | null;
+      return typeof parsed?.Statement === "object" && parsed.Statement !== null
+        ? undefined
+        : "MalformedPolicyDocument: no Statement";
     } catch {
       return undefined;
     }

@@ -1,5 +1,5 @@
 /** S3. Names, domain names and zone ids as the service gives them. */
-import type { PropertyMap } from "../../engine/values.ts";
+import { isMap, type PropertyMap } from "../../engine/values.ts";
 import type { Service } from "../package.ts";
 import { conflict, count, jsonDocument, length, matches, oneOf, type Rule, range, refuses } from "../rules.ts";
 import type { Behaviour, Surroundings } from "../type.ts";
@@ -71,9 +71,8 @@ const expiringRules: Rule[] = [
 ];
 
 const retention: Rule = (inputs, report) => {
-  const rule = inputs.rule as { defaultRetention?: PropertyMap } | undefined;
-  const kept = rule?.defaultRetention;
-  if (kept === undefined) return;
+  const kept = isMap(inputs.rule) ? inputs.rule.defaultRetention : undefined;
+  if (!isMap(kept)) return;
   if ((kept.days === undefined) === (kept.years === undefined)) {
     report("rule.defaultRetention", "one of days, years must be given, and only one");
   }

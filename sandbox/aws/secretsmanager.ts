@@ -1,6 +1,6 @@
 /** Secrets Manager. */
 import { randomUUID } from "node:crypto";
-import { isUnknown, type PropertyMap } from "../../engine/values.ts";
+import { isMap, type PropertyMap } from "../../engine/values.ts";
 import type { Service } from "../package.ts";
 import { conflict, given, jsonDocument, length, matches, type Rule, range, value } from "../rules.ts";
 import type { Surroundings } from "../type.ts";
@@ -77,8 +77,8 @@ export const secretsmanager: Service = {
           range("rotationRules.automaticallyAfterDays", 1, 1000),
           matches("rotationRules.duration", /^\d{1,2}h$/, "must be a number of hours such as 3h"),
           (inputs, report) => {
-            const rules = inputs.rotationRules as PropertyMap | undefined;
-            if (rules === undefined || isUnknown(inputs.rotationRules)) return;
+            const rules = inputs.rotationRules;
+            if (!isMap(rules)) return;
             if (given(rules, "automaticallyAfterDays") === given(rules, "scheduleExpression")) {
               report("rotationRules", "one of automaticallyAfterDays, scheduleExpression must be given, and only one");
             }

@@ -1,7 +1,7 @@
 /** The resources of the Random package: a value is drawn once and stays until an input changes. */
 import { createHash, randomBytes, randomInt, randomUUID } from "node:crypto";
 import { hashSync } from "bcryptjs";
-import { isMap, type PropertyMap } from "../../engine/values.ts";
+import { isMap, type PropertyMap, type PropertyValue } from "../../engine/values.ts";
 import type { Service } from "../package.ts";
 import { type Rule, range } from "../rules.ts";
 import type { Behaviour, Surroundings } from "../type.ts";
@@ -90,9 +90,9 @@ const textRules: Rule[] = [
 
 /** Keepers with the value null count as absent: no replacement when only such come or go. */
 function keepersKeep(oldOutputs: PropertyMap, newInputs: PropertyMap): string[] {
-  const kept = (keepers: unknown): string =>
+  const kept = (keepers: PropertyValue | undefined): string =>
     JSON.stringify(
-      Object.entries(isMap(keepers as PropertyMap) ? (keepers as PropertyMap) : {})
+      Object.entries(isMap(keepers) ? keepers : {})
         .filter(([, value]) => value !== null)
         .sort(([first], [second]) => (first < second ? -1 : 1)),
     );
