@@ -135,7 +135,8 @@ export function environmentReview(name: string, { base, head, steps, errors }: C
           message: message.slice(0, 4_000),
         })),
       unknown: open
-        .filter(({ result }) => result === "unknown")
+        // Options are judged by the engine before each step; a state does not record them.
+        .filter(({ result, property }) => result === "unknown" && !property?.startsWith("options."))
         .map(({ rule, urn, message }) => ({ policy: rule, urn, message: message.slice(0, 4_000) })),
       waivers: after.waivers.map(({ rule, urn, reason, owner, expires }) => ({
         rule,

@@ -62,7 +62,7 @@ export async function run(session: Session, flags: Flags, options: RunOptions): 
       transport: flags.transport ?? "in-process",
     },
     analyzers: packs?.analyzers ?? [],
-    targets: flags.target,
+    targets: flags.target ?? [],
     parallel: flags.parallel,
     events,
     signal: cancellation.signal,
@@ -118,7 +118,8 @@ async function applied(session: Session, request: Omit<DeploymentRequest, "snaps
   }
 }
 
-function displayFor(session: Session, flags: Flags, options: RunOptions, planning: boolean): Display {
+/** Writes to standard output; in a terminal with redrawn lines and colours. */
+export function displayFor(session: Session, flags: Flags, options: RunOptions, planning: boolean): Display {
   const { columns, rows, isTTY } = process.stdout;
   const colour = isTTY === true && process.env.NO_COLOR === undefined;
   return openDisplay({
