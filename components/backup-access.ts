@@ -12,7 +12,7 @@ export interface BackupAccessArgs {
   readonly restoreOperatorArns?: readonly string[];
 }
 
-/** Two roles that never meet: one adds backups and cannot read them, the other reads and cannot change them. */
+/** Two roles that never meet: one adds backups and cannot read finished ones, the other reads and changes none. */
 export class BackupAccess extends pulumi.ComponentResource {
   readonly writerRoleArn: pulumi.Output<string>;
   readonly restoreRoleArn: pulumi.Output<string>;
@@ -23,7 +23,7 @@ export class BackupAccess extends pulumi.ComponentResource {
     this.writerRoleArn = new ServiceRole(
       `${name}-writer`,
       {
-        description: "Adds backups; reads, changes and deletes nothing",
+        description: "Adds backups; reads and deletes no finished one",
         tags,
         trust: { service: "ecs-tasks.amazonaws.com", accountId },
         statements: adding(bucketArn, keyArn),
@@ -44,26 +44,71 @@ export class BackupAccess extends pulumi.ComponentResource {
   }
 }
 
-/** A multipart upload of an encrypted object needs kms:Decrypt; without s3:GetObject that opens nothing. */
+/**
+ * A run uploads below `incoming/`, proves there what it wrote, has S3 copy it to `sets/`, and reads the descriptions of
+ * earlier sets. What is promoted it cannot read, replace by another version's removal, or delete.
+ */
 function adding(bucketArn: string, keyArn: pulumi.Input<string>): readonly Statement[] {
   return [
+    { Sid: "List", Effect: "Allow", Action: ["s3:ListBucket", "s3:ListBucketMultipartUploads"], Resource: bucketArn },
     {
-      Sid: "AddObjects",
+      Sid: "OwnRun",
       Effect: "Allow",
-      Action: ["s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"],
-      Resource: `${bucketArn}/*`,
+      Action: [
+        "s3:AbortMultipartUpload",
+        "s3:DeleteObject",
+        "s3:GetObject",
+        "s3:ListMultipartUploadParts",
+        "s3:PutObject",
+      ],
+      Resource: `${bucketArn}/*/incoming/*`,
+    },
+    {
+      Sid: "Promote",
+      Effect: "Allow",
+      Action: ["s3:AbortMultipartUpload", "s3:PutObject", "s3:PutObjectRetention"],
+      Resource: `${bucketArn}/*/sets/*`,
+    },
+    {
+      Sid: "ReadDescriptions",
+      Effect: "Allow",
+      Action: "s3:GetObject",
+      Resource: [`${bucketArn}/*/sets/*/manifest.json`, `${bucketArn}/*/sets/*/manifest.json.sig`],
     },
     { Sid: "Encrypt", Effect: "Allow", Action: ["kms:GenerateDataKey", "kms:Decrypt"], Resource: keyArn },
+    measuring,
   ];
 }
 
+/** A drill also leaves its proof beside the set that it restored. */
 function reading(bucketArn: string, keyArn: pulumi.Input<string>): readonly Statement[] {
   return [
     { Sid: "List", Effect: "Allow", Action: ["s3:ListBucket", "s3:ListBucketVersions"], Resource: bucketArn },
-    { Sid: "Read", Effect: "Allow", Action: ["s3:GetObject", "s3:GetObjectVersion"], Resource: `${bucketArn}/*` },
-    { Sid: "Decrypt", Effect: "Allow", Action: "kms:Decrypt", Resource: keyArn },
+    {
+      Sid: "Read",
+      Effect: "Allow",
+      Action: ["s3:GetObject", "s3:GetObjectRetention", "s3:GetObjectVersion"],
+      Resource: `${bucketArn}/*`,
+    },
+    {
+      Sid: "LeaveProofs",
+      Effect: "Allow",
+      Action: "s3:PutObject",
+      Resource: [`${bucketArn}/*/sets/*/proofs/*`, `${bucketArn}/*/drills/*`],
+    },
+    { Sid: "UseKey", Effect: "Allow", Action: ["kms:GenerateDataKey", "kms:Decrypt"], Resource: keyArn },
+    measuring,
   ];
 }
+
+/** The alarms on missing and unverified backups hear from the jobs themselves. */
+const measuring: Statement = {
+  Sid: "Measure",
+  Effect: "Allow",
+  Action: "cloudwatch:PutMetricData",
+  Resource: "*",
+  Condition: { StringEquals: { "cloudwatch:namespace": "Thorbis/Database" } },
+};
 
 function trustRestorers(accountId: string, operatorArns: readonly string[]): readonly Statement[] {
   const drills: Statement = {

@@ -112,23 +112,46 @@ test("refuses plain transport and other encryption than the key's", async () => 
   ]);
 });
 
-test("lets the backup job add objects and nothing else", async () => {
+interface Allowed {
+  readonly Action: string | readonly string[];
+  readonly Resource: string | readonly string[];
+}
+/** Which of the actions a role may do with an object, by the role's own policy. */
+const rightsOn = (allowed: readonly Allowed[], key: string) =>
+  allowed
+    .filter(({ Resource }) =>
+      [Resource].flat().some((pattern) => {
+        const expression = pattern.replaceAll(/[.+?^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*");
+        return new RegExp(`^${expression}$`).test(`arn:aws:s3:::thorbis-backups/${key}`);
+      }),
+    )
+    .flatMap(({ Action }) => [Action].flat())
+    .filter((action) => action.startsWith("s3:"))
+    .toSorted();
+
+test("lets the backup job work on its own run, and add finished backups without reading or deleting them", async () => {
   const allowed = statementsOf(await declare(), "aws:iam/rolePolicy:RolePolicy", "backups-access-writer-policy");
-  expect(allowed).toEqual([
-    {
-      Sid: "AddObjects",
-      Effect: "Allow",
-      Action: ["s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"],
-      Resource: "arn:aws:s3:::thorbis-backups/*",
-    },
-    expect.objectContaining({ Sid: "Encrypt", Action: ["kms:GenerateDataKey", "kms:Decrypt"] }),
+  expect(rightsOn(allowed, "thorbis/incoming/1/orders.age")).toContain("s3:GetObject");
+  expect(rightsOn(allowed, "thorbis/sets/1/orders.age")).toEqual([
+    "s3:AbortMultipartUpload",
+    "s3:PutObject",
+    "s3:PutObjectRetention",
   ]);
+  expect(rightsOn(allowed, "thorbis/sets/1/manifest.json")).toContain("s3:GetObject");
 });
 
-test("lets a restore read and change nothing", async () => {
+test("lets a restore read everything and write nothing but its proofs", async () => {
   const allowed = statementsOf(await declare(), "aws:iam/rolePolicy:RolePolicy", "backups-access-restore-policy");
-  const actions = allowed.flatMap((statement: { Action: string[] }) => statement.Action);
-  expect(actions.filter((action: string) => /Put|Delete|Abort|Encrypt|Generate/.test(action))).toEqual([]);
+  const reading = ["s3:GetObject", "s3:GetObjectRetention", "s3:GetObjectVersion"];
+  expect(rightsOn(allowed, "thorbis/sets/1/orders.age")).toEqual(reading);
+  expect(rightsOn(allowed, "thorbis/sets/1/manifest.json")).toEqual(reading);
+  expect(rightsOn(allowed, "thorbis/sets/1/proofs/2.json")).toEqual([...reading, "s3:PutObject"]);
+});
+
+test("lets no role skip the lock or remove a version", async () => {
+  for (const { inputs } of (await declare()).ofType("aws:iam/rolePolicy:RolePolicy")) {
+    expect(inputs.policy).not.toMatch(/DeleteObjectVersion|BypassGovernanceRetention|s3:\*/);
+  }
 });
 
 test("asks people for MFA before a restore", async () => {

@@ -30,7 +30,7 @@ export interface BackupBucketArgs {
 
 /**
  * Where backups live: two regions, two keys, and two roles, so that a stolen backup job can neither read nor delete
- * what it wrote, and a restore cannot harm what it reads. Deleting is left to the lifecycle: no role may.
+ * finished backups, and a restore cannot harm what it reads. Deleting those is left to the lifecycle.
  */
 export class BackupBucket extends pulumi.ComponentResource {
   readonly bucket: pulumi.Output<string>;
