@@ -34,8 +34,9 @@ async function destroy(stack: string, flags: Flags): Promise<void> {
   const { session } = beginning;
   const asks = !flags.yes;
   // Refused by what the state says: a run that only looks would stop at the first protected resource.
-  if (flags.target.length === 0) refuseProtected((await session.state.snapshot()).resources, stack);
-  if (asks || flags.target.length > 0) {
+  const everything = (flags.target ?? []).length === 0;
+  if (everything) refuseProtected((await session.state.snapshot()).resources, stack);
+  if (asks || !everything) {
     const look = await run(session, flags, {
       command: "destroy",
       show: asks && !flags.json ? "people" : "silent",

@@ -6,7 +6,7 @@ export interface Flags {
   cwd: string;
   json?: boolean;
   diff?: boolean;
-  target: string[];
+  target?: string[];
   targetDependents?: boolean;
   expectNoChanges?: boolean;
   savePlan?: string;
@@ -16,7 +16,7 @@ export interface Flags {
   parallel: number;
   /** `false` after --no-policy-pack. */
   policyPack?: string[] | false;
-  policyPackConfig: string[];
+  policyPackConfig?: string[];
   transport: "in-process" | "grpc";
   engine?: "embedded" | "pulumi";
   sandbox?: boolean;
@@ -39,17 +39,23 @@ export function targetOptions(command: Command): Command {
     .option("--sandbox", "work on the local sandbox; no cloud is touched (the default of preview and of development)")
     .option("--cloud", "work on the real accounts, through the Pulumi CLI")
     .addOption(new Option("--engine <engine>", "which engine runs the program").choices(["embedded", "pulumi"]))
-    .option("-C, --cwd <folder>", "folder of the project's Pulumi.yaml", process.cwd());
+    .addOption(
+      new Option("-C, --cwd <folder>", "folder of the project's Pulumi.yaml").default(process.cwd(), "this one"),
+    );
 }
 
 export function runOptions(command: Command): Command {
   return targetOptions(command)
     .option("--json", "print one JSON document, of the shape of `pulumi preview --json`")
     .option("--diff", "show which properties change")
-    .option("-t, --target <urn>", "only this resource (repeatable; * and ** stand for parts)", collect, [])
+    .option("-t, --target <urn>", "only this resource (repeatable; * and ** stand for parts)", collect)
     .option("--target-dependents", "also what depends on the targets")
     .option("--expect-no-changes", "exit with 4 when there is any change")
-    .option("-p, --parallel <count>", "how many operations at a time", count, defaultParallel);
+    .addOption(
+      new Option("-p, --parallel <count>", "how many operations at a time")
+        .argParser(count)
+        .default(defaultParallel, "16, or 4 for each core"),
+    );
 }
 
 /** For the commands that run the program. */
@@ -58,7 +64,7 @@ export function programOptions(command: Command): Command {
     .option("-r, --refresh", "first take over into the state what really exists")
     .option("--policy-pack <folder>", "apply this policy pack (repeatable; default: policy/ of the project)", collect)
     .option("--no-policy-pack", "apply no policy pack")
-    .option("--policy-pack-config <file>", "settings for the pack of the same position (repeatable)", collect, [])
+    .option("--policy-pack-config <file>", "settings for the pack of the same position (repeatable)", collect)
     .addOption(
       new Option("--transport <transport>", "how the program speaks to the embedded engine")
         .choices(["in-process", "grpc"])

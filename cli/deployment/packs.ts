@@ -14,17 +14,18 @@ export interface Packs {
 
 export async function startPacks(session: Session, flags: Flags, preview: boolean): Promise<Packs> {
   const directories = await packDirectories(session, flags);
-  if (directories.length === 0) return { analyzers: [], close: async () => undefined };
-  if (flags.policyPackConfig.length > directories.length) {
+  const configurations = flags.policyPackConfig ?? [];
+  if (configurations.length > directories.length) {
     throw new UsageError("there are more --policy-pack-config files than policy packs");
   }
+  if (directories.length === 0) return { analyzers: [], close: async () => undefined };
   // Loaded only now: gRPC alone takes longer to load than a small stack takes to preview.
   const [{ startPolicyPack }, { readPolicyConfiguration }] = await Promise.all([
     import("../../engine/policy/pack.ts"),
     import("../../engine/policy/configuration.ts"),
   ]);
   const analyzers = directories.map(async (directory, index): Promise<Analyzer> => {
-    const file = flags.policyPackConfig[index];
+    const file = configurations[index];
     return startPolicyPack({
       directory,
       organization,

@@ -12,7 +12,7 @@ export function pulumiArguments(command: "preview" | "up" | "refresh" | "destroy
   flag("expect-no-changes", flags.expectNoChanges);
   flag("refresh", flags.refresh);
   flag("yes", flags.yes);
-  for (const target of flags.target) words.push("--target", target);
+  for (const target of flags.target ?? []) words.push("--target", target);
   if (flags.savePlan !== undefined) words.push("--save-plan", flags.savePlan);
   if (flags.plan !== undefined) words.push("--plan", flags.plan);
   if (flags.parallel !== defaultParallel) words.push("--parallel", String(flags.parallel));

@@ -1,0 +1,52 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync } from "node:fs";
+import * as path from "node:path";
+import { parse } from "yaml";
+import { TrialProject } from "../../testing/trial-project.ts";
+
+jest.setTimeout(30_000);
+
+let trial: TrialProject;
+beforeEach(() => {
+  trial = new TrialProject("export const nothing = 1;\n");
+  mkdirSync(path.join(trial.directory, "bin"));
+  trial.write(
+    "bin/pulumi",
+    '#!/bin/sh\nprintf "%s|" "$PWD" "$PULUMI_BACKEND_URL" "$@" > "$TRIAL_LOG"\nexit $TRIAL_EXIT\n',
+  );
+  chmodSync(path.join(trial.directory, "bin/pulumi"), 0o755);
+});
+afterEach(() => trial.remove());
+
+async function run(words: string[], exit = "0") {
+  const log = path.join(trial.directory, "log");
+  const environment = { PATH: `${path.join(trial.directory, "bin")}:/usr/bin:/bin`, TRIAL_LOG: log, TRIAL_EXIT: exit };
+  const ran = await trial.run(words, environment);
+  const [cwd = "", backend = "", ...rest] = readFileSync(log, "utf8").split("|").slice(0, -1);
+  return { ...ran, cwd, backend, words: rest };
+}
+
+test("--cloud hands the same command to the Pulumi CLI on the project itself", async () => {
+  const ran = await run(["up", "staging", "--cloud", "--diff", "--target", "urn:a", "--yes"]);
+  expect(ran).toMatchObject({ code: 0, cwd: trial.directory, backend: "" });
+  expect(ran.out).toMatch(/^up staging on the real accounts \(cloud\); Pulumi CLI\n/);
+  expect(ran.words).toEqual(["up", "--diff", "--yes", "--target", "urn:a", "--stack", "staging"]);
+});
+
+test("on the sandbox it works on an overlay that names the sandbox's plugins, on the same state", async () => {
+  const ran = await run(["preview", "staging", "--engine", "pulumi", "--json"]);
+  const overlay = path.join(trial.directory, ".thorbis/overlay/staging");
+  expect(ran).toMatchObject({ cwd: overlay, backend: `file://${trial.directory}/.thorbis/state` });
+  expect(ran.words).toEqual(["preview", "--json", "--stack", "staging"]);
+  const project = parse(readFileSync(path.join(overlay, "Pulumi.yaml"), "utf8"));
+  expect(project).toMatchObject({ name: "trial", main: "index.ts", plugins: { providers: expect.any(Array) } });
+  expect(existsSync(path.join(overlay, "index.ts"))).toBe(true);
+  expect(readFileSync(path.join(trial.directory, "Pulumi.yaml"), "utf8")).not.toContain("plugins");
+});
+
+test.each([
+  ["7", 4],
+  ["255", 1],
+  ["0", 0],
+])("the CLI's end %s is ours as %s", async (theirs, ours) => {
+  expect((await run(["preview", "staging", "--cloud"], theirs)).code).toBe(ours);
+});
