@@ -3,7 +3,7 @@ import type { BackupSettings } from "../settings.ts";
 import { removeAll } from "./incoming.ts";
 import { type Manifest, printManifest, signText } from "./manifest.ts";
 import { layout } from "./sets.ts";
-import type { Store } from "./store.ts";
+import type { Lock, Store } from "./store.ts";
 
 export interface Promotion {
   store: Store;
@@ -28,14 +28,13 @@ export async function promote({ store, settings, prefix, manifest, now, signal }
   for (const file of manifest.files) {
     signal.throwIfAborted();
     const target = `${where.set(manifest.id)}${file.name}`;
-    const versionId = await store.copy(`${where.incomingSet(manifest.id)}${file.name}`, target, {
-      bytes: file.bytes,
-      ...(lock !== undefined && { lock }),
-    });
-    const copied = await store.sizeOf(target);
+    const versionId = await store.copy(`${where.incomingSet(manifest.id)}${file.name}`, target, file.bytes);
+    // A listing, since the writer of backups may not read what is promoted (components/backup-access.ts).
+    const copied = (await store.list(target)).find(({ key }) => key === target)?.bytes;
     if (copied !== file.bytes) {
       throw new OperationFailure(`${file.name} has ${copied ?? "no"} bytes after its promotion, not ${file.bytes}`);
     }
+    if (lock !== undefined) await lockFile(store, target, versionId, lock);
     files.push({ ...file, ...(versionId !== undefined && versionId !== "null" && { versionId }) });
   }
   signal.throwIfAborted();
@@ -47,4 +46,15 @@ export async function promote({ store, settings, prefix, manifest, now, signal }
   // From here on it is a backup: what is left under the temporary key is the next run's to remove if this fails.
   await removeAll(store, where.incomingSet(manifest.id)).catch(() => undefined);
   return promoted;
+}
+
+/** A lock that was asked for and is not there protects nothing, so it is looked at. */
+async function lockFile(store: Store, key: string, versionId: string | undefined, lock: Lock): Promise<void> {
+  await store.lock(key, versionId, lock);
+  const until = await store.lockedUntil(key, versionId);
+  // Storage keeps whole seconds.
+  if (until !== undefined && until.getTime() > lock.until.getTime() - 1_000) return;
+  throw new OperationFailure(`${key} is not locked although the settings ask for it`, {
+    remedy: "The bucket needs object lock (it can be enabled in its settings), and this role s3:PutObjectRetention.",
+  });
 }
