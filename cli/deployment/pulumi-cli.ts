@@ -3,14 +3,15 @@
  * project, since `plugins.providers` in the project's own Pulumi.yaml would replace the official providers for
  * everybody.
  */
-import { spawn } from "node:child_process";
+import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
 import { access, mkdir, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import * as path from "node:path";
 import { parse, stringify } from "yaml";
 import { readProject } from "../../engine/config/project.ts";
 import { readStackFile } from "../../engine/config/stack-file.ts";
 import { readIfExists } from "../../engine/state/file.ts";
-import { stateRoot, worldFolder } from "./session.ts";
+import { worldFolder } from "./sandbox.ts";
+import { stateRoot } from "./session.ts";
 import type { Target } from "./target.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -23,6 +24,27 @@ export interface PulumiRun {
 
 /** Exit code of the CLI, in our terms. Errors: {@link UsageError} when there is none. */
 export async function runPulumi(options: PulumiRun): Promise<number> {
+  const child = spawn(...(await invocation(options, "inherit")));
+  return exitCodeOfCli(await ended(child));
+}
+
+/** What the CLI printed. Errors: {@link UsageError} when there is none, or when it failed; its own words went to stderr. */
+export async function capturePulumi(options: PulumiRun): Promise<string> {
+  const child = spawn(...(await invocation(options, "pipe")));
+  const chunks: Buffer[] = [];
+  child.stdout?.on("data", (chunk: Buffer) => chunks.push(chunk));
+  const code = await ended(child);
+  if (code !== 0) {
+    throw new UsageError(
+      `pulumi ${options.arguments.join(" ")} failed with exit code ${code}`,
+      "Read what it said above.",
+      1,
+    );
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+async function invocation(options: PulumiRun, output: "inherit" | "pipe"): Promise<[string, string[], SpawnOptions]> {
   const executable = await onPath("pulumi");
   if (executable === undefined) {
     throw new UsageError(
@@ -34,16 +56,20 @@ export async function runPulumi(options: PulumiRun): Promise<number> {
   }
   const directory = path.resolve(options.directory);
   const overlay = options.target.world === "sandbox" ? await writeOverlay(directory, options.stack) : undefined;
-  const child = spawn(executable, [...options.arguments, "--stack", options.stack], {
-    cwd: overlay?.directory ?? directory,
-    env: { ...process.env, ...overlay?.environment },
-    stdio: "inherit",
-  });
-  const code = await new Promise<number>((resolve, reject) => {
+  const environment = { ...process.env, ...overlay?.environment };
+  const cwd = overlay?.directory ?? directory;
+  return [
+    executable,
+    [...options.arguments, "--stack", options.stack],
+    { cwd, env: environment, stdio: ["inherit", output, "inherit"] },
+  ];
+}
+
+function ended(child: ChildProcess): Promise<number> {
+  return new Promise((resolve, reject) => {
     child.once("error", reject);
-    child.once("exit", (status, signal) => resolve(signal ? 1 : (status ?? 1)));
+    child.once("close", (status, signal) => resolve(signal ? 1 : (status ?? 1)));
   });
-  return exitCodeOfCli(code);
 }
 
 /** CLI 3.260 ends with 7 where changes were found and none expected. */
@@ -92,7 +118,7 @@ export async function writeOverlay(directory: string, stack: string): Promise<Ov
     directory: overlay,
     environment: {
       PULUMI_BACKEND_URL: `file://${root}`,
-      THORBIS_SANDBOX: worldFolder(project),
+      THORBIS_SANDBOX_DIR: worldFolder(project),
       ...(process.env.PULUMI_CONFIG_PASSPHRASE === undefined &&
         !process.env.PULUMI_CONFIG_PASSPHRASE_FILE && {
           PULUMI_CONFIG_PASSPHRASE_FILE: path.join(directory, ".thorbis", "secrets", "passphrase"),
@@ -102,6 +128,7 @@ export async function writeOverlay(directory: string, stack: string): Promise<Ov
 }
 
 async function pluginsIn(folder: string): Promise<{ name: string; path: string }[]> {
-  const names = await readdir(folder).catch(() => []);
+  const entries = await readdir(folder, { withFileTypes: true });
+  const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
   return names.sort().map((name) => ({ name, path: path.join(folder, name) }));
 }

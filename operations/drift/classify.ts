@@ -2,6 +2,7 @@
  * Drift, told apart: what differs between the code and the state is a change not applied yet; what differs between the
  * state and the cloud was changed by someone else. Nothing here mends anything.
  */
+import { isDeepStrictEqual } from "node:util";
 import { differences } from "../report/differences.ts";
 import type { Difference } from "../report/review.ts";
 import { type BenignRecord, isBenign } from "./benign.ts";
@@ -9,6 +10,8 @@ import { type BenignRecord, isBenign } from "./benign.ts";
 /** A resource on either side; the names are those of Pulumi's checkpoint. */
 export interface DriftState {
   type: string;
+  /** False for components and the stack. */
+  custom?: boolean;
   inputs?: Record<string, unknown>;
   outputs?: Record<string, unknown>;
 }
@@ -102,9 +105,10 @@ export function describe(report: DriftReport): string {
       ]),
     );
   }
+  const same = isDeepStrictEqual(report.codeAgainstCloud, report.codeAgainstState);
   section(
     "what an apply would do to the cloud as it is",
-    report.codeAgainstCloud.map(({ op, urn }) => `${op} ${urn}`),
+    same ? [] : report.codeAgainstCloud.map(({ op, urn }) => `${op} ${urn}`),
   );
   return lines.length > 0 ? lines.join("\n") : "code, state and cloud agree";
 }
