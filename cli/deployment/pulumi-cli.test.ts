@@ -39,6 +39,10 @@ test("on the sandbox it works on an overlay that names the sandbox's plugins, on
   expect(ran.words).toEqual(["preview", "--json", "--stack", "staging"]);
   const project = parse(readFileSync(path.join(overlay, "Pulumi.yaml"), "utf8"));
   expect(project).toMatchObject({ name: "trial", main: "index.ts", plugins: { providers: expect.any(Array) } });
+  const names = project.plugins.providers.map((provider: { name: string; path: string }) => provider.name);
+  expect(names).toEqual(expect.arrayContaining(["aws", "random", "vercel"]));
+  for (const { path: folder } of project.plugins.providers)
+    expect(existsSync(`${folder}/PulumiPlugin.yaml`)).toBe(true);
   expect(existsSync(path.join(overlay, "index.ts"))).toBe(true);
   expect(readFileSync(path.join(trial.directory, "Pulumi.yaml"), "utf8")).not.toContain("plugins");
 });

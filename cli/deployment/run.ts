@@ -5,11 +5,11 @@ import { type Display, openDisplay } from "../../engine/display/display.ts";
 import type { EngineEvent, EventSink } from "../../engine/events.ts";
 
 import { organization } from "../../engine/state/layout.ts";
-import { openSandbox } from "../../sandbox/source.ts";
 import { cancelOnInterrupt } from "./cancellation.ts";
 import type { Flags } from "./flags.ts";
 import { startPacks } from "./packs.ts";
-import { type Session, worldFolder } from "./session.ts";
+import { openProjectSandbox } from "./sandbox.ts";
+import type { Session } from "./session.ts";
 
 export type RunCommand = DeploymentRequest["command"];
 
@@ -46,7 +46,7 @@ export async function run(session: Session, flags: Flags, options: RunOptions): 
     display.event(event);
   };
   const runsProgram = options.command === "preview" || options.command === "up";
-  const sandbox = await openSandbox({ directory: worldFolder(session.project) });
+  const sandbox = await openProjectSandbox(session.project);
   const packs = runsProgram ? await startPacks(session, flags, planning) : undefined;
   const cancellation = cancelOnInterrupt((line) => process.stderr.write(`${line}\n`));
   const request: Omit<DeploymentRequest, "snapshot"> = {

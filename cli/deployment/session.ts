@@ -29,7 +29,6 @@ export interface Session {
 }
 
 export const stateRoot = (project: Project): string => path.join(project.directory, ".thorbis", "state");
-export const worldFolder = (project: Project): string => path.join(project.directory, ".thorbis", "sandbox");
 
 export async function openSession(directory: string, stack: string): Promise<Session> {
   const project = await readProject(path.resolve(directory));
