@@ -1,5 +1,5 @@
 /** A small project in a temporary folder, and the command line run on it as a person runs it. */
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
@@ -14,6 +14,8 @@ export interface Ran {
 
 export class TrialProject {
   readonly directory: string;
+  #runner: ChildProcess | undefined;
+  #before: Promise<unknown> = Promise.resolve();
 
   constructor(program: string) {
     this.directory = mkdtempSync(path.join(os.tmpdir(), "trial-"));
@@ -30,30 +32,38 @@ export class TrialProject {
   }
 
   remove(): void {
+    this.#runner?.kill("SIGKILL");
     rmSync(this.directory, { recursive: true, force: true });
   }
 
   /** `./thorbis WORDS` in the project's folder. `environment` is laid over one without a passphrase. */
   run(words: string[], environment: Record<string, string> = {}): Promise<Ran> {
-    const { PULUMI_CONFIG_PASSPHRASE: _, PULUMI_CONFIG_PASSPHRASE_FILE: __, ...inherited } = process.env;
-    const child = spawn(process.execPath, [path.join(root, "cli/main.ts"), ...words], {
-      cwd: this.directory,
-      stdio: ["ignore", "pipe", "pipe"],
-      env: {
-        ...inherited,
-        NO_COLOR: "1",
-        NODE_COMPILE_CACHE: path.join(os.tmpdir(), "thorbis-compile-cache"),
-        ...environment,
-      },
-    });
-    let out = "";
-    let err = "";
-    child.stdout.on("data", (chunk: Buffer) => {
-      out += chunk.toString("utf8");
-    });
-    child.stderr.on("data", (chunk: Buffer) => {
-      err += chunk.toString("utf8");
-    });
-    return new Promise((resolve) => child.once("close", (code) => resolve({ code, out, err })));
+    const order = this.#before.then(() => this.#order({ words, directory: this.directory, environment }));
+    this.#before = order.catch(() => undefined);
+    return order;
   }
+
+  #order(order: { words: string[]; directory: string; environment: Record<string, string> }): Promise<Ran> {
+    const runner = this.#start();
+    return new Promise<Ran>((resolve, reject) => {
+      runner.removeAllListeners();
+      runner.once("message", (ran) => resolve(ran as Ran));
+      runner.once("exit", () => reject(new Error(`the process of '${order.words.join(" ")}' ended`)));
+      runner.send(order);
+    });
+  }
+
+  /** One process runs all of a test's command lines, one after the other. */
+  #start(): ChildProcess {
+    this.#runner ??= spawn(process.execPath, [path.join(__dirname, "trial-runner.ts")], {
+      stdio: ["ignore", "ignore", "inherit", "ipc"],
+      env: quietEnvironment(),
+    });
+    return this.#runner;
+  }
+}
+
+function quietEnvironment(): NodeJS.ProcessEnv {
+  const { PULUMI_CONFIG_PASSPHRASE: _, PULUMI_CONFIG_PASSPHRASE_FILE: __, ...inherited } = process.env;
+  return { ...inherited, NO_COLOR: "1", NODE_COMPILE_CACHE: path.join(os.tmpdir(), "thorbis-compile-cache") };
 }
