@@ -5,6 +5,7 @@ import type { Command } from "commander";
 import { begin } from "./deployment/begin.ts";
 import { type Flags, targetOptions } from "./deployment/flags.ts";
 import type { Session } from "./deployment/session.ts";
+import { registerDoctor } from "./deployment/state-doctor.ts";
 import { UsageError } from "./deployment/usage-error.ts";
 
 type StateFlags = Pick<Flags, "cwd" | "sandbox" | "cloud" | "engine">;
@@ -18,6 +19,7 @@ Examples:
   ./thorbis state export development --show-secrets --file state.json
   ./thorbis state import development --file state.json
   ./thorbis state unprotect development --all
+  ./thorbis state doctor development
 `;
 
 export function register(program: Command): void {
@@ -42,6 +44,7 @@ export function register(program: Command): void {
     .argument("[urns...]", "the resources")
     .option("--all", "all resources of the stack")
     .action(unprotect);
+  registerDoctor(state);
 }
 
 async function exportState(stack: string, flags: StateFlags & { file?: string; showSecrets?: boolean }): Promise<void> {
