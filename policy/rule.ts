@@ -169,4 +169,6 @@ export const everywhere = (level: Level): Levels => ({ development: level, stagi
 /** A laptop's own stack is told, the shared environments are held to it. */
 export const sharedEnvironments: Levels = { development: "advisory", staging: "mandatory", production: "mandatory" };
 /** What only production owes to its users. */
-export const productionOnly: Levels = { development: "disabled", staging: "advisory", production: "mandatory" };
+export const productionOnly: Levels = { development: "disabled", staging: "disabled", production: "mandatory" };
+/** What staging should have as well, since it rehearses production. */
+export const productionFirst: Levels = { development: "disabled", staging: "advisory", production: "mandatory" };

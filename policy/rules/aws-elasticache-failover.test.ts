@@ -17,5 +17,5 @@ describeRule(awsElasticacheFailover, {
     "refuses one node": { set: { numCacheClusters: undefined }, says: "has 1 node, two are due" },
   },
   unknown: ["automaticFailoverEnabled"],
-  elsewhere: { development: "disabled", staging: "advisory" },
+  elsewhere: { development: "disabled", staging: "disabled" },
 });

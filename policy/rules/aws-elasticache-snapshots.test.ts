@@ -11,5 +11,5 @@ describeRule(awsElasticacheSnapshots, {
     "refuses three days": { set: { snapshotRetentionLimit: 3 }, says: "snapshotRetentionLimit is 3, 7 days are due" },
   },
   unknown: ["snapshotRetentionLimit"],
-  elsewhere: { development: "disabled", staging: "advisory" },
+  elsewhere: { development: "disabled", staging: "disabled" },
 });

@@ -1,6 +1,6 @@
 import { soc2 } from "../frameworks.ts";
 import { flag, isEmpty, number } from "../properties.ts";
-import { productionOnly, resourceRule, setting } from "../rule.ts";
+import { productionFirst, resourceRule, setting } from "../rule.ts";
 
 export const awsRdsRecovery = resourceRule({
   name: "aws-rds-recovery",
@@ -12,7 +12,7 @@ export const awsRdsRecovery = resourceRule({
   remediation:
     "Set backupRetentionPeriod, deletionProtection: true, skipFinalSnapshot: false and finalSnapshotIdentifier.",
   link: "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithAutomatedBackups.html",
-  levels: productionOnly,
+  levels: productionFirst,
   types: ["aws:rds/cluster:Cluster", "aws:rds/instance:Instance"],
   settings: { minimumDays: setting.integer(7, "Least days for which backups are kept") },
   check(database, context) {

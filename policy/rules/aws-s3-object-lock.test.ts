@@ -36,5 +36,5 @@ describeRule(awsS3ObjectLock, {
     },
   },
   unknown: ["lock:rule.defaultRetention.days"],
-  elsewhere: { development: "disabled", staging: "advisory" },
+  elsewhere: { development: "disabled", staging: "disabled" },
 });

@@ -22,5 +22,5 @@ describeRule(awsS3Replication, {
     },
   },
   unknown: ["replication:rules"],
-  elsewhere: { development: "disabled", staging: "advisory" },
+  elsewhere: { development: "disabled", staging: "disabled" },
 });

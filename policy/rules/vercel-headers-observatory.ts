@@ -3,7 +3,7 @@ import { PROJECT, routesOf } from "../headers/declared.ts";
 import { score } from "../headers/observatory.ts";
 import { pathSettings, serves } from "../headers/pages.ts";
 import { answers } from "../headers/routes.ts";
-import { productionOnly, setting, stackRule } from "../rule.ts";
+import { productionFirst, setting, stackRule } from "../rule.ts";
 
 export const vercelHeadersObservatory = stackRule({
   name: "vercel-headers-observatory",
@@ -13,7 +13,7 @@ export const vercelHeadersObservatory = stackRule({
   frameworks: [soc2("CC7.1")],
   remediation: "Mend the headers that the message lists with negative points.",
   link: "https://developer.mozilla.org/en-US/observatory/docs/tests_and_scoring",
-  levels: productionOnly,
+  levels: productionFirst,
   types: [PROJECT],
   settings: { ...pathSettings, minimumPoints: setting.integer(90, "Least points of an app") },
   check(stack, context) {
