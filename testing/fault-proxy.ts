@@ -14,15 +14,15 @@ export type Fault =
 export interface FaultProxy {
   endpoint: string;
   /** Decides for each request; the default lets everything pass. */
-  decide: (request: IncomingMessage) => Fault;
+  decide: (request: IncomingMessage) => Fault | Promise<Fault>;
   stop(): Promise<void>;
 }
 
 /** An HTTP proxy on loopback in front of a service, which fails on demand as a real network and a real S3 do. */
 export async function startFaultProxy(target: string): Promise<FaultProxy> {
   const proxy: FaultProxy = { endpoint: "", decide: () => ({ kind: "pass" }), stop: () => stopServer(server) };
-  const server = createServer((incoming, outgoing) => {
-    const fault = proxy.decide(incoming);
+  const server = createServer(async (incoming, outgoing) => {
+    const fault = await proxy.decide(incoming);
     if (fault.kind === "cut") {
       incoming.socket.destroy();
       return;

@@ -10,7 +10,7 @@ import { fileSourceOf } from "./files.ts";
 import { removeAll, removeDeadRuns, writeState } from "./incoming.ts";
 import { type Job, planJobs } from "./jobs.ts";
 import { type Manifest, type ManifestFile, newSetId, storedBytes } from "./manifest.ts";
-import { startPipeline } from "./pipeline.ts";
+import { PipelineFailure, startPipeline } from "./pipeline.ts";
 import { promote } from "./promote.ts";
 import { notedHash, requireIdentity, sealing } from "./seal.ts";
 import { layout, readCatalogue } from "./sets.ts";
@@ -181,7 +181,8 @@ async function storeFile(run: Run, job: Job, onBytes: (bytes: number) => void): 
     stdout.destroy();
     // A program that failed explains more than the upload that it cut off.
     await finished.catch((reason: unknown) => {
-      if (!run.abort.signal.aborted) throw new OperationFailure(`${job.name}: ${messageOf(reason)}`, { cause: error });
+      const isCause = !(reason instanceof PipelineFailure && reason.isConsequence) && !run.abort.signal.aborted;
+      if (isCause) throw new OperationFailure(`${job.name}: ${messageOf(reason)}`, { cause: error });
     });
     throw error;
   }

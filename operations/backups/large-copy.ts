@@ -2,7 +2,6 @@ import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
-  type ObjectLockMode,
   type S3Client,
   UploadPartCopyCommand,
 } from "@aws-sdk/client-s3";
@@ -12,7 +11,6 @@ export interface LargeCopy {
   from: string;
   to: string;
   bytes: number;
-  locked?: { ObjectLockMode: ObjectLockMode; ObjectLockRetainUntilDate: Date };
   /** @default 1 GiB */
   partBytes?: number;
 }
@@ -21,7 +19,7 @@ export interface LargeCopy {
 export async function copyLarge(client: S3Client, copy: LargeCopy): Promise<string | undefined> {
   const target = { Bucket: copy.bucket, Key: copy.to };
   const partBytes = copy.partBytes ?? 1024 ** 3;
-  const { UploadId } = await client.send(new CreateMultipartUploadCommand({ ...target, ...copy.locked }));
+  const { UploadId } = await client.send(new CreateMultipartUploadCommand(target));
   try {
     const Parts: { ETag: string | undefined; PartNumber: number }[] = [];
     for (let start = 0; start < copy.bytes; start += partBytes) {

@@ -21,6 +21,17 @@ export interface Pipeline {
   finished: Promise<string>;
 }
 
+/** Says which program failed and what it said. */
+export class PipelineFailure extends OperationFailure {
+  /** Every program ended only because its reader had gone: the cause lies behind the pipeline. */
+  readonly isConsequence: boolean;
+
+  constructor(message: string, isConsequence: boolean) {
+    super(message);
+    this.isConsequence = isConsequence;
+  }
+}
+
 const MESSAGE_BYTES = 4_000;
 
 /**
@@ -123,7 +134,7 @@ function failureOf(
   const failed = codes?.findIndex((code) => code !== 0 && code !== BROKEN_PIPE) ?? -1;
   const who = failed < 0 ? names.join(" | ") : `${names[failed]} (code ${codes?.[failed]})`;
   const said = stderr.trim().split("\n").slice(-4).join(" / ");
-  return new OperationFailure(`${who} failed${said === "" ? "" : `: ${said}`}`);
+  return new PipelineFailure(`${who} failed${said === "" ? "" : `: ${said}`}`, codes !== undefined && failed < 0);
 }
 
 function commandOf(stage: Stage): string {

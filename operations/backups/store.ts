@@ -9,6 +9,7 @@ import {
   ListMultipartUploadsCommand,
   ListObjectsV2Command,
   PutObjectCommand,
+  PutObjectRetentionCommand,
   paginateListObjectsV2,
   S3Client,
   S3ServiceException,
@@ -42,7 +43,9 @@ export interface Store {
   /** The object's bytes; continues where it stopped when the connection is cut. */
   download(key: string, versionId?: string): Promise<Readable>;
   /** Copies inside the bucket and returns the new object's version, if the bucket keeps versions. */
-  copy(from: string, to: string, options: { bytes: number; lock?: Lock }): Promise<string | undefined>;
+  copy(from: string, to: string, bytes: number): Promise<string | undefined>;
+  /** Locks one version against deletion. */
+  lock(key: string, versionId: string | undefined, lock: Lock): Promise<void>;
   sizeOf(key: string): Promise<number | undefined>;
   list(prefix: string): Promise<StoredObject[]>;
   listFolders(prefix: string): Promise<string[]>;
@@ -99,14 +102,18 @@ export function openStore(client: S3Client, bucket: string): Store {
       return await answer?.Body?.transformToString();
     },
     download: async (key, versionId) => await resumableDownload(client, at(key, versionId)),
-    async copy(from, to, { bytes, lock }) {
-      const locked = lock && { ObjectLockMode: lock.mode, ObjectLockRetainUntilDate: lock.until };
-      if (bytes > COPY_LIMIT) return await copyLarge(client, { bucket, from, to, bytes, ...(locked && { locked }) });
+    async copy(from, to, bytes) {
+      if (bytes > COPY_LIMIT) return await copyLarge(client, { bucket, from, to, bytes });
       const source = `${bucket}/${from.split("/").map(encodeURIComponent).join("/")}`;
-      const answer = await explain(`copy to ${to}`, () =>
-        client.send(new CopyObjectCommand({ ...at(to), CopySource: source, ...locked })),
-      );
-      return answer.VersionId;
+      const copy = new CopyObjectCommand({ ...at(to), CopySource: source });
+      return (await explain(`copy to ${to}`, () => client.send(copy))).VersionId;
+    },
+    async lock(key, versionId, { mode, until }) {
+      const retention = new PutObjectRetentionCommand({
+        ...at(key, versionId),
+        Retention: { Mode: mode, RetainUntilDate: until },
+      });
+      await explain(`lock of ${key}`, () => client.send(retention));
     },
     async sizeOf(key) {
       const answer = await absentAsUndefined(`asking for ${key}`, () => client.send(new HeadObjectCommand(at(key))));
@@ -175,7 +182,8 @@ export function openStore(client: S3Client, bucket: string): Store {
   };
 }
 
-const RESUMES = 8;
+/** Answers without a single byte after which the download is given up; an answer with bytes is progress. */
+const FRUITLESS_RESUMES = 5;
 
 /** A body that asks for the rest when its connection is cut; the ETag makes sure that it is the same object. */
 async function resumableDownload(client: S3Client, at: { Bucket: string; Key: string }): Promise<Readable> {
@@ -184,7 +192,7 @@ async function resumableDownload(client: S3Client, at: { Bucket: string; Key: st
   async function* bytes(): AsyncGenerator<Buffer> {
     let offset = 0;
     let body = first.Body;
-    for (let resumes = 0; ; resumes += 1) {
+    for (let fruitless = 0, before = 0; ; before = offset) {
       try {
         for await (const chunk of body as Readable) {
           offset += (chunk as Buffer).length;
@@ -193,7 +201,8 @@ async function resumableDownload(client: S3Client, at: { Bucket: string; Key: st
         if (total === undefined || offset === total) return;
         throw new Error(`the connection ended after ${offset} of ${total} bytes`);
       } catch (error) {
-        if (resumes >= RESUMES)
+        fruitless = offset > before ? 0 : fruitless + 1;
+        if (fruitless >= FRUITLESS_RESUMES)
           throw new OperationFailure(`download of ${at.Key} failed: ${messageOf(error)}`, { cause: error });
         const range = { Range: `bytes=${offset}-`, ...(ETag !== undefined && { IfMatch: ETag }) };
         body = (await explain(`download of ${at.Key}`, () => client.send(new GetObjectCommand({ ...at, ...range }))))
@@ -209,7 +218,7 @@ async function absentAsUndefined<T>(what: string, call: () => Promise<T>): Promi
     try {
       return await call();
     } catch (error) {
-      if (error instanceof S3ServiceException && ABSENT.has(error.name)) return undefined;
+      if (error instanceof S3ServiceException && isAbsence(error)) return undefined;
       throw error;
     }
   });
@@ -222,6 +231,11 @@ const ABSENT = new Set([
   "NoSuchObjectLockConfiguration",
   "ObjectLockConfigurationNotFoundError",
 ]);
+
+/** A bucket without object lock answers the question for a lock with a general error. */
+function isAbsence({ name, message }: S3ServiceException): boolean {
+  return ABSENT.has(name) || (name === "InvalidRequest" && message.includes("Object Lock Configuration"));
+}
 
 async function explain<T>(what: string, call: () => Promise<T>): Promise<T> {
   try {
