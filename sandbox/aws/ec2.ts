@@ -4,7 +4,7 @@ import type { Service } from "../package.ts";
 import { conflict, count, exactlyOne, given, length, matches, oneOf, type Rule, refuses } from "../rules.ts";
 import type { Behaviour, Surroundings } from "../type.ts";
 import { cidr } from "./cidr.ts";
-import { arn, ec2Id, named, once, row, text } from "./common.ts";
+import { arn, ec2Id, named, once, row, shortRegion, text } from "./common.ts";
 import facts from "./ec2.json" with { type: "json" };
 import { partitionOf } from "./regions.ts";
 
@@ -211,7 +211,7 @@ export const ec2: Service = {
         ...owned("subnet", surroundings, id),
         availabilityZone:
           inputs.availabilityZone ?? once(surroundings, "availabilityZone", () => `${surroundings.region}a`),
-        availabilityZoneId: inputs.availabilityZoneId ?? "use1-az1",
+        availabilityZoneId: inputs.availabilityZoneId ?? `${shortRegion(surroundings.region)}-az1`,
         ipv6CidrBlock: inputs.ipv6CidrBlock ?? "",
         ipv6CidrBlockAssociationId: "",
         privateDnsHostnameTypeOnLaunch: inputs.privateDnsHostnameTypeOnLaunch ?? "ip-name",

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { isMap, type PropertyMap, type PropertyValue } from "../../engine/values.ts";
 import type { InvokeFunction } from "../package.ts";
+import { shortRegion } from "./common.ts";
 import { partitionOf } from "./regions.ts";
 
 const regionOf = (args: PropertyMap, fallback: string): string =>
@@ -37,18 +38,13 @@ const getPartition: InvokeFunction = (_, { region }) => {
 const getAvailabilityZones: InvokeFunction = (args, place) => {
   const region = regionOf(args, place.region);
   const letters = ["a", "b", "c"];
-  const number = region.at(-1) ?? "1";
-  const short = region
-    .split("-")
-    .map((part, index) => (index === 0 ? part : part.slice(0, 1)))
-    .join("");
   return {
     result: {
       groupNames: [`${region}-zg-1`],
       id: region,
       names: letters.map((letter) => `${region}${letter}`),
       region,
-      zoneIds: letters.map((_, index) => `${short}${number}-az${index + 1}`),
+      zoneIds: letters.map((_, index) => `${shortRegion(region)}-az${index + 1}`),
     },
   };
 };
@@ -118,22 +114,32 @@ function checksum(text: string): number {
   return createHash("sha256").update(text).digest().readUInt32BE(0);
 }
 
-/** What AWS made and keeps itself, such as a cluster's master password: the same for the same secret. */
-const getSecretVersion: InvokeFunction = (args, { region }) => {
+const secretVersionType = "aws:secretsmanager/secretVersion:SecretVersion";
+
+/** The current version that the program declared, or what AWS made and keeps itself, such as a master password. */
+const getSecretVersion: InvokeFunction = (args, { region }, world) => {
   const secretId = String(args.secretId);
+  const declared = world
+    .list()
+    .findLast(({ type, inputs }) => type === secretVersionType && inputs.secretId === secretId);
+  if (declared === undefined && !secretId.includes(":secret:rds!")) {
+    throw new Error(`reading Secrets Manager Secret Version (${secretId}): couldn't find resource`);
+  }
   const digest = createHash("sha256").update(secretId).digest("hex");
-  const versionId = `terraform-${digest.slice(0, 26)}`;
+  const versionId = declared?.outputs.versionId ?? `terraform-${digest.slice(0, 26)}`;
+  // The same for the same secret, so that a run changes nothing.
+  const managed = JSON.stringify({ username: "sandbox", password: `sandbox-${digest.slice(0, 24)}` });
   return {
     result: {
       arn: secretId,
       createdDate: "2026-01-01T00:00:00Z",
-      id: `${secretId}|${versionId}`,
+      id: `${secretId}|${String(versionId)}`,
       region: regionOf(args, region),
-      secretBinary: "",
+      secretBinary: declared?.outputs.secretBinary ?? "",
       secretId,
-      secretString: JSON.stringify({ username: "sandbox", password: `sandbox-${digest.slice(0, 24)}` }),
+      secretString: declared === undefined ? managed : (declared.outputs.secretString ?? ""),
       versionId,
-      versionStages: ["AWSCURRENT"],
+      versionStages: declared?.outputs.versionStages ?? ["AWSCURRENT"],
     },
   };
 };
