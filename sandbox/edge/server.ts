@@ -12,6 +12,8 @@ export interface EdgeServer {
   httpsPort: number;
   /** Serves other projects from the next request on. */
   update(world: EdgeWorld): void;
+  /** Shows this certificate from the next connection on. */
+  trust(certificate: Certificate): void;
   close(): Promise<void>;
 }
 
@@ -73,6 +75,9 @@ export async function startEdge(options: EdgeOptions): Promise<EdgeServer> {
     httpsPort: https ? portOf(https) : 0,
     update(next) {
       world = next;
+    },
+    trust({ certificate, key }) {
+      https?.setSecureContext({ cert: certificate, key });
     },
     async close() {
       await Promise.all([http, https].map((server) => server && stop(server)));

@@ -1,5 +1,9 @@
+import { edgeService } from "../edge/service.ts";
+import { workerServices } from "../reference/service.ts";
 import { awsService } from "./aws/service.ts";
 import type { Layout } from "./layout.ts";
+import { mailService } from "./mail/service.ts";
+import { notifierService } from "./notifier/service.ts";
 import { postgresService } from "./postgres/service.ts";
 import { declaredGroups } from "./redis/declaration.ts";
 import { redisServices } from "./redis/service.ts";
@@ -14,11 +18,16 @@ export interface LocalSettings {
   region?: string;
 }
 
-/** Every local service of a stack: the fixed ones, and one for each member of each declared replication group. */
+/** Every local service of a stack: the fixed ones, each member of each declared replication group, a declared worker. */
 export function localServices(layout: Layout, settings: LocalSettings = {}): Service[] {
+  const identity = { accountId: settings.accountId ?? "123456789012", region: settings.region ?? "us-east-1" };
   return [
     postgresService(settings.postgresMajor),
-    awsService({ accountId: settings.accountId ?? "123456789012", region: settings.region ?? "us-east-1" }),
+    awsService(identity),
+    mailService,
+    notifierService(identity),
+    edgeService,
     ...declaredGroups(layout).flatMap(redisServices),
+    ...workerServices(layout),
   ];
 }

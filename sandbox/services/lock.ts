@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { linkSync, rmSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { errorCode, ServiceFailure } from "./failure.ts";
@@ -10,7 +11,8 @@ import { findProcess, isAlive, type ProcessRecord } from "./processes.ts";
  */
 export async function withLock<T>(path: string, work: () => Promise<T>, waitMilliseconds = 60_000): Promise<T> {
   const own = findProcess(process.pid);
-  const candidate = `${path}.${process.pid}`;
+  // Two deployments of one process may want it at the same time.
+  const candidate = `${path}.${randomUUID()}`;
   writeFileSync(candidate, JSON.stringify(own), { mode: 0o600 });
   try {
     await acquire(path, candidate, waitMilliseconds);

@@ -79,6 +79,35 @@ export function send(record: ProcessRecord, signal: NodeJS.Signals): boolean {
   }
 }
 
+/** Sends a signal to a process and to everything that it started: a stopped Postgres whose sessions go on is none. */
+export function sendToFamily(record: ProcessRecord, signal: NodeJS.Signals): void {
+  if (!send(record, signal)) return;
+  for (const pid of descendants(record.pid)) {
+    try {
+      process.kill(pid, signal);
+    } catch (error) {
+      if (errorCode(error) !== "ESRCH") throw error;
+    }
+  }
+}
+
+function descendants(root: number): number[] {
+  if (!LINUX) return [];
+  const parents = new Map<number, number>();
+  for (const entry of readdirSync("/proc")) {
+    const found = /^\d+$/.test(entry) ? fromProc(Number(entry)) : undefined;
+    if (found) parents.set(found.pid, found.parent);
+  }
+  const family = new Set([root]);
+  // A child may stand before its parent in the list: the rounds go on until none is added.
+  for (let size = 0; size < family.size; ) {
+    size = family.size;
+    for (const [pid, parent] of parents) if (family.has(parent)) family.add(pid);
+  }
+  family.delete(root);
+  return [...family];
+}
+
 async function gone(record: ProcessRecord, milliseconds: number): Promise<boolean> {
   for (let waited = 0, pause = 5; waited < milliseconds; waited += pause, pause = Math.min(pause * 2, 100)) {
     if (!isAlive(record)) return true;

@@ -11,7 +11,7 @@ import { launch } from "./launch.ts";
 import type { Layout } from "./layout.ts";
 import { withLock } from "./lock.ts";
 import { findFreePort, requireFreePort } from "./ports.ts";
-import { endProcess } from "./processes.ts";
+import { endProcess, sendToFamily } from "./processes.ts";
 import { waitUntilReady } from "./ready.ts";
 import { endService, recordProcess, runningProcess } from "./records.ts";
 import type { Service, ServiceContext } from "./service.ts";
@@ -81,6 +81,8 @@ export function createSupervisor(
       report({ service: service.name, phase, milliseconds: performance.now() - began });
     const { log, marker } = layout.service(service.name);
     const running = runningProcess(layout, service.name);
+    // A fault that was killed may have left it stopped.
+    if (running) sendToFamily(running, "SIGCONT");
     if (running && (await service.answers(own))) return told("kept");
     if (running) await endProcess(running, service.stopSignal ?? "SIGTERM");
     told("starting");
@@ -164,7 +166,7 @@ async function stopAll(layout: Layout, services: Service[], report: (progress: P
     const began = performance.now();
     // One that is stopped by a fault would not react to a signal.
     const running = runningProcess(layout, service.name);
-    if (running) process.kill(running.pid, "SIGCONT");
+    if (running) sendToFamily(running, "SIGCONT");
     if (!(await endService(layout, service.name, service.stopSignal ?? "SIGTERM"))) return;
     stopped.push(service.name);
     report({ service: service.name, phase: "stopped", milliseconds: performance.now() - began });

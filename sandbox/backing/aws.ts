@@ -1,0 +1,69 @@
+import type { PropertyMap } from "../../engine/values.ts";
+import type { BackedResource, Backing } from "../backing.ts";
+import type { AwsIdentity } from "../services/aws/service.ts";
+import { World } from "../world.ts";
+import { alarmTypes } from "./aws/alarms.ts";
+import { bucketTypes } from "./aws/buckets.ts";
+import { type AwsSurroundings, type EmulatedType, openClients, optional } from "./aws/emulated.ts";
+import { keyTypes } from "./aws/keys.ts";
+import { messageTypes } from "./aws/messages.ts";
+import { secretTypes } from "./aws/secrets.ts";
+
+const TYPES: Record<string, EmulatedType> = {
+  ...bucketTypes,
+  ...secretTypes,
+  ...messageTypes,
+  ...keyTypes,
+  ...alarmTypes,
+};
+
+export interface AwsBackingOptions {
+  port: number;
+  identity: AwsIdentity;
+  /** The sandbox's world, in which resources find each other. */
+  world: string;
+  sinkUrl: AwsSurroundings["sinkUrl"];
+}
+
+/** Makes buckets, secrets, topics, queues, keys and alarms exist in the emulator, with their settings. */
+export function awsBacking({ port, identity, world, sinkUrl }: AwsBackingOptions): Backing {
+  const regions = new Map<string, ReturnType<typeof openClients>>();
+  const surroundings = ({ inputs, configuration }: BackedResource): AwsSurroundings => {
+    const region = optional(inputs.region) ?? optional(configuration.region) ?? identity.region;
+    const accountId = accountOf(configuration) ?? identity.accountId;
+    const key = `${region} ${accountId}`;
+    const clients = regions.get(key) ?? openClients(port, { region, accountId });
+    regions.set(key, clients);
+    return { clients, region, sinkUrl, records: () => recordsOf(world) };
+  };
+  return {
+    handles: (type) => type in TYPES,
+    create: (resource) => typeOf(resource).create(surroundings(resource), resource),
+    update: (resource) => typeOf(resource).update(surroundings(resource), resource),
+    read: (resource) => typeOf(resource).read(surroundings(resource), resource),
+    delete: (resource) => typeOf(resource).delete(surroundings(resource), resource),
+    async close() {
+      for (const clients of regions.values()) clients.destroy();
+      regions.clear();
+    },
+  };
+}
+
+function accountOf({ allowedAccountIds }: PropertyMap): string | undefined {
+  return Array.isArray(allowedAccountIds) ? optional(allowedAccountIds[0]) : undefined;
+}
+
+function recordsOf(directory: string) {
+  const world = new World(directory);
+  try {
+    return world.list();
+  } finally {
+    world.close();
+  }
+}
+
+function typeOf({ type }: BackedResource): EmulatedType {
+  const emulated = TYPES[type];
+  if (!emulated) throw new Error(`no emulated type for ${type}`);
+  return emulated;
+}

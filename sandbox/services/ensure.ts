@@ -1,0 +1,57 @@
+/** The local cloud of one stack as a whole: what a deployment to the sandbox needs around it. */
+import { existsSync, rmdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { localBackings } from "../backing/all.ts";
+import type { Backing } from "../backing.ts";
+import { type LocalSettings, localServices } from "./catalogue.ts";
+import { type LocalEndpoints, localEndpoints } from "./endpoints.ts";
+import { layoutOf } from "./layout.ts";
+import { createSupervisor, type Progress } from "./supervisor.ts";
+
+export interface LocalCloud {
+  /** For `openSandbox({ backings })`. */
+  backings: Backing[];
+  endpoints: LocalEndpoints;
+  /** After a deployment: starts what it declared (workers, caches), stops what it no longer does. */
+  settle(): Promise<void>;
+}
+
+/**
+ * Starts the services that a deployment of `stack` needs, in parallel, and resolves when all of them answer. With
+ * everything running it takes as long as asking each of them once.
+ */
+export async function ensureServices(options: {
+  root: string;
+  stack: string;
+  settings?: LocalSettings;
+  report?: (progress: Progress) => void;
+}): Promise<LocalCloud> {
+  const layout = layoutOf(options.root, options.stack);
+  const open = () => createSupervisor(layout, localServices(layout, options.settings), options.report);
+  await open().start();
+  return {
+    backings: await localBackings(open(), options.settings),
+    endpoints: localEndpoints(layout),
+    settle: () => open().start(),
+  };
+}
+
+/** Whether any service of the stack was ever started: a preview leaves no trace. */
+export function hasServices(root: string, stack: string): boolean {
+  return existsSync(layoutOf(root, stack).ports);
+}
+
+/** The end of a `destroy`: every process, port and file of the stack's services is gone. */
+export async function removeServices(options: {
+  root: string;
+  stack: string;
+  report?: (progress: Progress) => void;
+}): Promise<void> {
+  const layout = layoutOf(options.root, options.stack);
+  await createSupervisor(layout, localServices(layout), options.report).reset();
+  try {
+    rmdirSync(dirname(layout.directory));
+  } catch {
+    // Other stacks, the authority or the emulator's programs are still there.
+  }
+}
