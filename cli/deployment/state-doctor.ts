@@ -9,8 +9,7 @@ import { judgeLock, type LockOwner, type LockVerdict } from "../../operations/st
 import { World } from "../../sandbox/world.ts";
 import { type Flags, targetOptions } from "./flags.ts";
 import { capturePulumi } from "./pulumi-cli.ts";
-import { worldFolder } from "./sandbox.ts";
-import { openSession, type Session, stateRoot } from "./session.ts";
+import { openSession, type Session, stateRoot, worldFolder } from "./session.ts";
 import { describeTarget, type Target, targetOf } from "./target.ts";
 
 type DoctorFlags = Pick<Flags, "cwd" | "sandbox" | "cloud" | "engine" | "json"> & { repair?: boolean };
