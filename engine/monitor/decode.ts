@@ -7,6 +7,7 @@ import type { ReadResourceRequest, RegisterResourceRequest } from "@pulumi/pulum
 import type { SourcePosition } from "@pulumi/pulumi/proto/source_pb.js";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
 import type { Alias } from "../deployment/goal.ts";
+import { formatPath, parsePath } from "../properties/path.ts";
 import { downgradeOutputValues } from "../properties/secrecy.ts";
 import type { CustomTimeouts } from "../state/resource.ts";
 import type { PropertyMap } from "../values.ts";
@@ -34,6 +35,15 @@ export const aliasesOf = (request: RegisterResourceRequest): Alias[] => [
   ...request.getAliasurnsList().map((urn) => ({ urn })),
   ...request.getAliasesList().map(aliasOf),
 ];
+
+/** Paths of properties in the notation in which the state keeps them. */
+export function pathsOf(texts: string[]): string[] {
+  return texts.map((text) => {
+    const path = parsePath(text);
+    if (path === undefined) throw new Error(`'${text}' is no property path`);
+    return formatPath(path);
+  });
+}
 
 const units: Record<string, number> = { h: 3600, m: 60, s: 1, ms: 0.001, us: 1e-6, µs: 1e-6, ns: 1e-9 };
 

@@ -140,7 +140,7 @@ export class ResourceMonitor {
       customTimeouts: decode.customTimeoutsOf(request),
       replaceOnChanges: request.getReplaceonchangesList(),
       replaceWith: request.getReplaceWithList(),
-      hideDiff: request.getHidediffsList(),
+      hideDiff: decode.pathsOf(request.getHidediffsList()),
       sourcePosition: decode.sourcePositionOf(request, projectDirectory),
     });
   }

@@ -22,6 +22,16 @@ export function parsePath(text: string): PropertyPath | undefined {
   return path;
 }
 
+/** The path in its canonical notation. */
+export function formatPath(path: PropertyPath): string {
+  const parts = path.map((element, index) => {
+    if (typeof element === "number") return `[${element}]`;
+    if (!/^[A-Za-z0-9_]*$/.test(element)) return `["${element.replaceAll('"', '\\"')}"]`;
+    return index === 0 ? element : `.${element}`;
+  });
+  return parts.join("");
+}
+
 /** Whether the path covers the other one: it is equal, a prefix, or matches by `*`. */
 export function pathContains(path: PropertyPath, other: PropertyPath): boolean {
   return path.length <= other.length && path.every((element, index) => element === "*" || element === other[index]);

@@ -56,6 +56,9 @@ const answer = (diffs: string[], replaces: string[]): DiffResult => ({
   deleteBeforeReplace: diffs.includes("dbrKey"),
 });
 
+/** A plugin's answer takes its time: what the engine has set going before goes on meanwhile. */
+const turn = (): Promise<void> => new Promise((done) => setImmediate(done));
+
 export function thingProvider(store: ThingStore): Provider {
   return {
     checkConfig: async ({ newInputs }) => ({ inputs: newInputs, failures: [] }),
@@ -68,12 +71,14 @@ export function thingProvider(store: ThingStore): Provider {
     },
     configure: async () => {},
     check: async ({ name, newInputs }) => {
+      await turn();
       store.note({ call: "check", name });
       if ("bad" in newInputs)
         return { inputs: newInputs, failures: [{ property: "bad", reason: "bad is not allowed" }] };
       return { inputs: newInputs.wantDefault ? { ...newInputs, defaulted: "by-provider" } : newInputs, failures: [] };
     },
     diff: async ({ name, oldInputs, newInputs, ignoreChanges }) => {
+      await turn();
       const diffs = changed(oldInputs, newInputs).filter((key) => !ignoreChanges.includes(key));
       const replaces = diffs.filter((key) => key === "key" || key === "dbrKey");
       store.note({ call: "diff", name, diffs, replaces });
