@@ -11,6 +11,10 @@ describeRule(awsIamWildcardArn, {
   }),
   mutations: {
     "accepts a log group with its streams": { ...on("arn:aws:logs:us-east-1:1:log-group:/shop:*"), says: [] },
+    "accepts a wildcard among the objects of a named bucket": {
+      ...on("arn:aws:s3:::shop/*/exports/*"),
+      says: [],
+    },
     "refuses a wildcard in the middle": {
       ...on("arn:aws:s3:::shop-*-exports/*"),
       says: "statement 1 names arn:aws:s3:::shop-*-exports/*: the wildcard in its middle also matches what others create",

@@ -30,6 +30,8 @@ function faultOf(arn: string): string | undefined {
   const heads = { partition, service, region, account };
   const open = Object.entries(heads).find(([, part]) => /[*?]/.test(part));
   if (open !== undefined) return `its ${open[0]} is a wildcard`;
+  // Below a named bucket every object is ours, whatever stands in the middle of its key.
+  if (service === "s3" && /^[^*?/]+\//.test(name.join(":"))) return undefined;
   // `name:*` and `name/*` at the end cover what belongs to the name.
   const body = name.join(":").replace(/[:/]?\*$/, "");
   return /[*?]/.test(body) ? "the wildcard in its middle also matches what others create" : undefined;
