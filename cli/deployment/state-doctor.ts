@@ -9,7 +9,7 @@ import { judgeLock, type LockOwner, type LockVerdict } from "../../operations/st
 import { World } from "../../sandbox/world.ts";
 import { type Flags, targetOptions } from "./flags.ts";
 import { capturePulumi } from "./pulumi-cli.ts";
-import { openSession, type Session, stateRoot, worldFolder } from "./session.ts";
+import { openSession, type Session, stateRoot } from "./session.ts";
 import { describeTarget, type Target, targetOf } from "./target.ts";
 
 type DoctorFlags = Pick<Flags, "cwd" | "sandbox" | "cloud" | "engine" | "json"> & { repair?: boolean };
@@ -124,7 +124,7 @@ function locksOf(session: Session): Patient["locks"] {
 async function onSandbox(stack: string, { cwd }: DoctorFlags): Promise<Patient> {
   const session = await openSession(cwd, stack);
   const exported = await session.state.export({ showSecrets: false });
-  const world = new World(worldFolder(session.project));
+  const world = new World(path.join(session.local, "sandbox"));
   const records = world.list();
   world.close();
   const mine = records.filter(({ urn }) => urn.startsWith(`urn:pulumi:${stack}::${session.project.name}::`));
