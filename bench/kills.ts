@@ -3,11 +3,13 @@
  * each kill the next run must end in exactly the expected state, with no duplicate and no orphan in the sandbox.
  */
 import { parseArgs } from "node:util";
-import { KilledStack } from "./killed-stack.ts";
+import { type Finished, KilledStack } from "./killed-stack.ts";
 
 export interface KillReport {
   /** Runs that were really killed; the others were over before their moment came. */
   kills: number;
+  /** Of these, the ones that left something in the journal to take up again. */
+  recovered: number;
   failures: string[];
 }
 
@@ -20,12 +22,14 @@ export interface KillOptions {
 
 export async function killRepeatedly({ count, groups, random, tell }: KillOptions): Promise<KillReport> {
   const stack = await KilledStack.create(groups);
-  const report: KillReport = { kills: 0, failures: [] };
+  const report: KillReport = { kills: 0, recovered: 0, failures: [] };
   // How long each command takes undisturbed decides from when to when it can be killed.
   const usual = { up: 0, destroy: 0 };
   try {
     let variant = 0;
-    for (const command of ["up", "destroy"] as const) usual[command] = await undisturbed(stack, command, report);
+    for (const command of ["up", "destroy"] as const) {
+      usual[command] = (await undisturbed(stack, command, report)).milliseconds;
+    }
     for (let round = 0; report.kills < count && report.failures.length === 0; round++) {
       // Twice up (the second updates and replaces), then destroy.
       const command = round % 3 === 2 ? "destroy" : "up";
@@ -47,12 +51,12 @@ export async function killRepeatedly({ count, groups, random, tell }: KillOption
   return report;
 }
 
-async function undisturbed(stack: KilledStack, command: "up" | "destroy", report: KillReport): Promise<number> {
+async function undisturbed(stack: KilledStack, command: "up" | "destroy", report: KillReport): Promise<Finished> {
   const finished = await stack.run(command);
   if (finished.code !== 0) report.failures.push(`${command} ended with ${finished.code}:\n${finished.output}`);
   const faults = await stack.faults(command);
   if (faults.length > 0) report.failures.push(`after ${command}:\n  ${faults.join("\n  ")}`);
-  return finished.milliseconds;
+  return finished;
 }
 
 if (import.meta.main) {
@@ -66,6 +70,8 @@ if (import.meta.main) {
     tell: (line) => process.stdout.write(`${line}\n`),
   });
   for (const failure of report.failures) process.stdout.write(`FAILED ${failure}\n`);
-  process.stdout.write(`${report.kills} kills, ${report.failures.length} failures\n`);
+  process.stdout.write(
+    `${report.kills} kills (${report.recovered} in the middle of the work), ${report.failures.length} failures\n`,
+  );
   process.exitCode = report.failures.length > 0 ? 1 : 0;
 }
