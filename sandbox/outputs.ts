@@ -1,7 +1,7 @@
 /** What a resource looks like after an operation, or is expected to look like in a preview of it. */
 import { isMap, isSecret, isUnknown, type PropertyMap, type PropertyValue, secret, UNKNOWN } from "../engine/values.ts";
-import { DEFAULTS } from "./check.ts";
 import type { PropertyFacts } from "./facts.ts";
+import { DEFAULTS } from "./structure.ts";
 import type { ResourceType, Surroundings } from "./type.ts";
 
 /** The outputs after a create, or after an update where `surroundings.old` is given. Secrets are not marked yet. */

@@ -16,12 +16,13 @@ import type {
 } from "../engine/provider.ts";
 import { isUnknown, type PropertyMap } from "../engine/values.ts";
 import type { Backing } from "./backing.ts";
-import { checkResource, DEFAULTS } from "./check.ts";
+import { checkResource } from "./check.ts";
 import { checkConfiguration, diffConfiguration, parseConfiguration } from "./configuration.ts";
 import { diffResource } from "./diff.ts";
 import type { Faults, Operation } from "./faults.ts";
 import { computeOutputs, foreseeOutputs, openSecrets, present } from "./outputs.ts";
 import type { Package, Place, TypeTable } from "./package.ts";
+import { DEFAULTS } from "./structure.ts";
 import type { ResourceType, Surroundings } from "./type.ts";
 import type { World, WorldRecord } from "./world.ts";
 

@@ -1,9 +1,9 @@
 /** What the rows of AWS share: ARNs, ids, tags and the provider's usual name rules. */
 import { randomBytes } from "node:crypto";
 import { isMap, isUnknown, type PropertyMap, type PropertyValue, UNKNOWN } from "../../engine/values.ts";
-import { DEFAULTS } from "../check.ts";
 import type { Rule } from "../rules.ts";
 import { value } from "../rules.ts";
+import { DEFAULTS } from "../structure.ts";
 import type { Autoname, Behaviour, Surroundings } from "../type.ts";
 import { isRegion, partitionOf } from "./regions.ts";
 

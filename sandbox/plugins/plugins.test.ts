@@ -7,6 +7,9 @@ import type { PropertyMap } from "../../engine/values.ts";
 import { isSecret, UNKNOWN } from "../../engine/values.ts";
 import { openSandbox } from "../source.ts";
 
+// Processes start slowly on a busy machine.
+jest.setTimeout(120_000);
+
 const seed = new Uint8Array(32).fill(9);
 const identity = (type: string, name = "example") => ({ urn: `urn:pulumi:dev::test::${type}::${name}`, type, name });
 const bucket = "aws:s3/bucket:Bucket";
@@ -67,8 +70,8 @@ test("a bucket lives over gRPC as in the process, and both see one world", async
   await sandbox.close();
 });
 
-test("failures of check and refusals of the API come with their words", async () => {
-  const aws = await start("aws");
+test("every plugin starts, and refuses in the provider's and the API's words", async () => {
+  const [aws] = await Promise.all([start("aws"), start("postgresql", { host: "127.0.0.1", port: "5432" })]);
   const { failures } = await aws.check({ ...identity(bucket), newInputs: { bucket: "a b" }, randomSeed: seed });
   expect(failures.map(({ property }) => property)).toEqual(["bucket"]);
   const part = "aws:s3/bucketVersioning:BucketVersioning";
