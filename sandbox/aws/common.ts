@@ -21,6 +21,15 @@ export function globalArn({ account, region }: Located, service: string, resourc
 /** An id as EC2 gives them: `vpc-0` and 16 hexadecimal digits. */
 export const ec2Id = (prefix: string): string => `${prefix}-0${randomBytes(8).toString("hex")}`;
 
+export const ec2Arn = (surroundings: Surroundings, kind: string, id: string): string =>
+  arn(surroundings, "ec2", `${kind}/${id}`);
+
+/** What every network resource has: an ARN and an owner. */
+export const owned = (kind: string, surroundings: Surroundings, id: string): PropertyMap => ({
+  arn: ec2Arn(surroundings, kind, id),
+  ownerId: surroundings.account,
+});
+
 /** Upper-case letters and digits, as IAM's unique ids and Route 53's zone ids have them. */
 export function capitals(length: number): string {
   return Array.from(randomBytes(length), (byte) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"[byte % 36]).join("");

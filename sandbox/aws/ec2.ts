@@ -1,21 +1,13 @@
-/** EC2: networks. */
+/** EC2: networks, their gateways and security groups. */
 import { isUnknown, type PropertyMap } from "../../engine/values.ts";
 import type { Service } from "../package.ts";
-import { conflict, count, exactlyOne, given, length, matches, oneOf, type Rule, refuses } from "../rules.ts";
-import type { Behaviour, Surroundings } from "../type.ts";
+import { conflict, count, given, length, matches, oneOf, type Rule, refuses } from "../rules.ts";
+import type { Surroundings } from "../type.ts";
 import { cidr } from "./cidr.ts";
-import { arn, ec2Id, named, once, row, shortRegion, text } from "./common.ts";
+import { ec2Arn, ec2Id, named, once, owned, row, shortRegion, text } from "./common.ts";
 import facts from "./ec2.json" with { type: "json" };
-import { partitionOf } from "./regions.ts";
-
-const ec2Arn = (surroundings: Surroundings, kind: string, id: string): string =>
-  arn(surroundings, "ec2", `${kind}/${id}`);
-
-/** What every network resource has: an ARN and an owner. */
-const owned = (kind: string, surroundings: Surroundings, id: string): PropertyMap => ({
-  arn: ec2Arn(surroundings, kind, id),
-  ownerId: surroundings.account,
-});
+import { endpointBehaviours } from "./ec2-endpoints.ts";
+import { routeBehaviours } from "./ec2-routes.ts";
 
 const zoneOfRegion: Rule = ({ availabilityZone, region }, report) => {
   if (typeof availabilityZone !== "string" || isUnknown(availabilityZone)) return;
@@ -63,74 +55,6 @@ function vpcOutputs(inputs: PropertyMap, surroundings: Surroundings, id: string)
   };
 }
 
-const logFields = [
-  "version",
-  "account-id",
-  "interface-id",
-  "srcaddr",
-  "dstaddr",
-  "srcport",
-  "dstport",
-  "protocol",
-  "packets",
-  "bytes",
-  "start",
-  "end",
-  "action",
-  "log-status",
-];
-const defaultLogFormat = logFields.map((field) => `\${${field}}`).join(" ");
-
-const flowSource: Rule = exactlyOne(
-  "eniId",
-  "regionalNatGatewayId",
-  "subnetId",
-  "transitGatewayAttachmentId",
-  "transitGatewayId",
-  "vpcId",
-);
-
-const flowLog: Behaviour = row({
-  rules: [
-    flowSource,
-    oneOf("maxAggregationInterval", [60, 600]),
-    matches("logDestination", /^arn:/, "is an invalid ARN: arn: invalid prefix"),
-    (inputs, report) => {
-      const toSubnetOrVpc = ["eniId", "subnetId", "vpcId", "regionalNatGatewayId"].some((source) =>
-        given(inputs, source),
-      );
-      if (toSubnetOrVpc && !given(inputs, "trafficType")) report("trafficType", "is required");
-      if ((inputs.logDestinationType ?? "cloud-watch-logs") === "cloud-watch-logs" && !given(inputs, "iamRoleArn")) {
-        report("iamRoleArn", "is required to deliver to CloudWatch Logs");
-      }
-    },
-  ],
-  id: () => ec2Id("fl"),
-  outputs: (inputs, surroundings, id) => ({
-    arn: ec2Arn(surroundings, "vpc-flow-log", id),
-    logFormat: inputs.logFormat ?? defaultLogFormat,
-  }),
-  unset: { logDestinationType: "cloud-watch-logs" },
-});
-
-const routeTargets = [
-  "carrierGatewayId",
-  "coreNetworkArn",
-  "egressOnlyGatewayId",
-  "gatewayId",
-  "localGatewayId",
-  "natGatewayId",
-  "networkInterfaceId",
-  "odbNetworkArn",
-  "transitGatewayId",
-  "vpcEndpointId",
-  "vpcPeeringConnectionId",
-];
-const routeDestinations = ["destinationCidrBlock", "destinationIpv6CidrBlock", "destinationPrefixListId"];
-
-const destination = (inputs: PropertyMap): string =>
-  routeDestinations.map((name) => text(inputs, name)).find((found) => found !== "") ?? "";
-
 const securityGroupName: Rule[] = [
   length("name", 1, 255),
   refuses("name", /^sg-/, "cannot begin with sg-"),
@@ -142,37 +66,6 @@ const securityGroupName: Rule[] = [
     "has characters that EC2 does not allow in a description",
   ),
 ];
-
-const isGateway = (inputs: PropertyMap): boolean => (inputs.vpcEndpointType ?? "Gateway") === "Gateway";
-
-function endpointOutputs(inputs: PropertyMap, surroundings: Surroundings, id: string): PropertyMap {
-  const service = text(inputs, "serviceName").split(".").at(-1) ?? "";
-  const host = `${id}.${service}.${surroundings.region}.vpce.${partitionOf(surroundings.region).dnsSuffix}`;
-  return {
-    ...owned("vpc-endpoint", surroundings, id),
-    cidrBlocks: [],
-    dnsEntries: isGateway(inputs) ? [] : [{ dnsName: host, hostedZoneId: "Z7HUB22UULQXV" }],
-    ipAddressType: inputs.ipAddressType ?? (isGateway(inputs) ? "" : "ipv4"),
-    networkInterfaceIds: isGateway(inputs)
-      ? []
-      : once(surroundings, "networkInterfaceIds", () =>
-          Array.isArray(inputs.subnetIds) ? inputs.subnetIds.map(() => ec2Id("eni")) : [],
-        ),
-    policy:
-      inputs.policy ??
-      JSON.stringify({
-        Statement: [{ Action: "*", Effect: "Allow", Principal: "*", Resource: "*" }],
-        Version: "2008-10-17",
-      }),
-    prefixListId: isGateway(inputs) ? once(surroundings, "prefixListId", () => ec2Id("pl")) : "",
-    privateDnsEnabled: inputs.privateDnsEnabled ?? false,
-    requesterManaged: false,
-    routeTableIds: inputs.routeTableIds ?? [],
-    securityGroupIds: inputs.securityGroupIds ?? [],
-    state: "available",
-    subnetIds: inputs.subnetIds ?? [],
-  };
-}
 
 export const ec2: Service = {
   file: "sandbox/aws/ec2.json",
@@ -262,42 +155,6 @@ export const ec2: Service = {
           ? ["secondaryPrivateIpAddressCount"]
           : [],
     }),
-    "aws:ec2/routeTable:RouteTable": row({
-      rules: [cidr("routes[].cidrBlock", 4)],
-      id: () => ec2Id("rtb"),
-      outputs: (inputs, surroundings, id) => ({
-        ...owned("route-table", surroundings, id),
-        propagatingVgws: inputs.propagatingVgws ?? [],
-        routes: inputs.routes ?? [],
-      }),
-    }),
-    "aws:ec2/route:Route": row(
-      {
-        rules: [exactlyOne(...routeTargets), exactlyOne(...routeDestinations), cidr("destinationCidrBlock", 4)],
-        unique: (inputs) => [`route ${text(inputs, "routeTableId")} ${destination(inputs)}`],
-        taken: (inputs) => `RouteAlreadyExists: the route identified by ${destination(inputs)} already exists`,
-        id: (inputs) =>
-          `r-${text(inputs, "routeTableId")}${[...destination(inputs)].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 2 ** 32, 0)}`,
-        outputs: (inputs) => ({
-          instanceId: "",
-          instanceOwnerId: "",
-          origin: "CreateRoute",
-          state: "active",
-          networkInterfaceId: inputs.networkInterfaceId ?? "",
-        }),
-      },
-      { tagged: false },
-    ),
-    "aws:ec2/routeTableAssociation:RouteTableAssociation": row(
-      {
-        rules: [exactlyOne("gatewayId", "subnetId")],
-        unique: (inputs) => [`route table association ${text(inputs, "subnetId")}${text(inputs, "gatewayId")}`],
-        taken: (inputs) =>
-          `Resource.AlreadyAssociated: the subnet ${text(inputs, "subnetId")} has a route table already`,
-        id: () => ec2Id("rtbassoc"),
-      },
-      { tagged: false },
-    ),
     "aws:ec2/securityGroup:SecurityGroup": row({
       autoname: named("name", 255),
       rules: [
@@ -318,25 +175,7 @@ export const ec2: Service = {
         vpcId: inputs.vpcId ?? once(surroundings, "vpcId", () => ec2Id("vpc")),
       }),
     }),
-    "aws:ec2/flowLog:FlowLog": flowLog,
-    "aws:ec2/vpcEndpoint:VpcEndpoint": row({
-      rules: [
-        exactlyOne("serviceName", "resourceConfigurationArn", "serviceNetworkArn"),
-        (inputs, report) => {
-          if (isGateway(inputs) && (given(inputs, "subnetIds") || given(inputs, "securityGroupIds"))) {
-            report("subnetIds", "is supported for endpoints of the type Interface only");
-          }
-        },
-      ],
-      id: () => ec2Id("vpce"),
-      outputs: endpointOutputs,
-      unset: { vpcEndpointType: "Gateway" },
-      replaces: (old, inputs) =>
-        text(inputs, "vpcEndpointType") !== "Interface" &&
-        given(inputs, "privateDnsEnabled") &&
-        old.privateDnsEnabled !== inputs.privateDnsEnabled
-          ? ["privateDnsEnabled"]
-          : [],
-    }),
+    ...routeBehaviours,
+    ...endpointBehaviours,
   },
 };
