@@ -1,5 +1,5 @@
 import type { Backing } from "../backing.ts";
-import type { LocalSettings } from "../services/catalogue.ts";
+import { identityOf, type LocalSettings } from "../services/catalogue.ts";
 import { sinkPath } from "../services/notifier/sink.ts";
 import { LOOPBACK } from "../services/ports.ts";
 import { clusterConnection } from "../services/postgres/service.ts";
@@ -18,14 +18,14 @@ export async function localBackings(supervisor: Supervisor, settings: LocalSetti
   const [any] = services;
   if (!any) throw new Error("there are no services");
   const context = contextOf(any);
-  const identity = { accountId: settings.accountId ?? "123456789012", region: settings.region ?? "us-east-1" };
+  const identity = identityOf(settings);
   return [
     postgresqlBacking(() => clusterConnection(context)),
     elasticacheBacking(layout),
     awsBacking({
       port: context.port("aws"),
       identity,
-      world: layout.world,
+      layout,
       sinkUrl: (kind, address) => `http://${LOOPBACK}:${context.port("notifier")}${sinkPath(kind, address)}`,
     }),
   ];

@@ -1,7 +1,8 @@
 import type { PropertyMap } from "../../engine/values.ts";
 import type { BackedResource, Backing } from "../backing.ts";
 import type { AwsIdentity } from "../services/aws/service.ts";
-import { World } from "../world.ts";
+import { declaredIn } from "../services/declared.ts";
+import type { Layout } from "../services/layout.ts";
 import { alarmTypes } from "./aws/alarms.ts";
 import { bucketTypes } from "./aws/buckets.ts";
 import { type AwsSurroundings, type EmulatedType, openClients, optional } from "./aws/emulated.ts";
@@ -20,13 +21,13 @@ const TYPES: Record<string, EmulatedType> = {
 export interface AwsBackingOptions {
   port: number;
   identity: AwsIdentity;
-  /** The sandbox's world, in which resources find each other. */
-  world: string;
+  /** The stack in which resources find each other. */
+  layout: Layout;
   sinkUrl: AwsSurroundings["sinkUrl"];
 }
 
 /** Makes buckets, secrets, topics, queues, keys and alarms exist in the emulator, with their settings. */
-export function awsBacking({ port, identity, world, sinkUrl }: AwsBackingOptions): Backing {
+export function awsBacking({ port, identity, layout, sinkUrl }: AwsBackingOptions): Backing {
   const regions = new Map<string, ReturnType<typeof openClients>>();
   const surroundings = ({ inputs, configuration }: BackedResource): AwsSurroundings => {
     const region = optional(inputs.region) ?? optional(configuration.region) ?? identity.region;
@@ -34,7 +35,7 @@ export function awsBacking({ port, identity, world, sinkUrl }: AwsBackingOptions
     const key = `${region} ${accountId}`;
     const clients = regions.get(key) ?? openClients(port, { region, accountId });
     regions.set(key, clients);
-    return { clients, region, sinkUrl, records: () => recordsOf(world) };
+    return { clients, region, sinkUrl, records: () => declaredIn(layout) };
   };
   return {
     handles: (type) => type in TYPES,
@@ -51,15 +52,6 @@ export function awsBacking({ port, identity, world, sinkUrl }: AwsBackingOptions
 
 function accountOf({ allowedAccountIds }: PropertyMap): string | undefined {
   return Array.isArray(allowedAccountIds) ? optional(allowedAccountIds[0]) : undefined;
-}
-
-function recordsOf(directory: string) {
-  const world = new World(directory);
-  try {
-    return world.list();
-  } finally {
-    world.close();
-  }
 }
 
 function typeOf({ type }: BackedResource): EmulatedType {

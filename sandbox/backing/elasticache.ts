@@ -2,6 +2,7 @@ import { rmSync } from "node:fs";
 import type { PropertyMap, PropertyValue } from "../../engine/values.ts";
 import { isMap } from "../../engine/values.ts";
 import type { BackedResource, Backing } from "../backing.ts";
+import { declaredIn } from "../services/declared.ts";
 import type { Layout } from "../services/layout.ts";
 import {
   declaredGroups,
@@ -12,7 +13,6 @@ import {
 } from "../services/redis/declaration.ts";
 import { redisServices } from "../services/redis/service.ts";
 import { createSupervisor, type Progress } from "../services/supervisor.ts";
-import { World } from "../world.ts";
 
 const GROUP = "aws:elasticache/replicationGroup:ReplicationGroup";
 const PARAMETERS = "aws:elasticache/parameterGroup:ParameterGroup";
@@ -69,14 +69,9 @@ function groupOf(layout: Layout, { inputs, outputs }: BackedResource): RedisGrou
 
 /** The values of the declared parameter group; a group that AWS brings along has the server's defaults. */
 function parametersOf(layout: Layout, name: string): Record<string, string> {
-  const world = new World(layout.world);
-  try {
-    const group = world.list().find(({ type, inputs }) => type === PARAMETERS && inputs.name === name);
-    const values = Array.isArray(group?.inputs.parameters) ? group.inputs.parameters.filter(isMap) : [];
-    return Object.fromEntries(values.map((value) => [text(value.name), text(value.value)]));
-  } finally {
-    world.close();
-  }
+  const group = declaredIn(layout).find(({ type, inputs }) => type === PARAMETERS && inputs.name === name);
+  const values = Array.isArray(group?.inputs.parameters) ? group.inputs.parameters.filter(isMap) : [];
+  return Object.fromEntries(values.map((value) => [text(value.name), text(value.value)]));
 }
 
 function text(value: PropertyValue | undefined): string {

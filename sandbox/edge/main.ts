@@ -38,7 +38,7 @@ async function main(root: string, stack: string): Promise<void> {
     tls: await certificateFor(layout, world),
     fault: faultReader(join(directory, "fault.json")),
   });
-  const watcher = watchWorld(layout.world, (resources) => {
+  const watcher = watchWorld(layout, (resources) => {
     world = compileWorld(resources);
     server.update(world);
     void certificateFor(layout, world).then((certificate) => server.trust(certificate));

@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
-import { World } from "../world.ts";
+import { declaredIn } from "../services/declared.ts";
+import type { Layout } from "../services/layout.ts";
 import type { DeclaredResource } from "./project.ts";
 
 /**
@@ -8,22 +9,16 @@ import type { DeclaredResource } from "./project.ts";
  * `stat`; only a change is read.
  */
 export function watchWorld(
-  directory: string,
+  layout: Layout,
   onChange: (resources: DeclaredResource[]) => void,
   everyMilliseconds = 250,
 ): { stop(): void } {
   let seen: string | undefined;
   const look = () => {
-    const now = versionOf(directory);
+    const now = versionOf(layout.world);
     if (now === seen) return;
     seen = now;
-    // Opened anew: a writer may have replaced the log.
-    const world = new World(directory);
-    try {
-      onChange(world.list());
-    } finally {
-      world.close();
-    }
+    onChange(declaredIn(layout));
   };
   look();
   const timer = setInterval(look, everyMilliseconds);

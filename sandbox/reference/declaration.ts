@@ -3,6 +3,7 @@ import { isMap, type PropertyMap, type PropertyValue } from "../../engine/values
 import type { WorldRecord } from "../world.ts";
 
 const TASK = "aws:ecs/taskDefinition:TaskDefinition";
+const SECRET = "aws:secretsmanager/secret:Secret";
 const SECRET_VERSION = "aws:secretsmanager/secretVersion:SecretVersion";
 /** The variable by which a container is known to be HelpDesk's. */
 const QUEUE = "BULLMQ_QUEUE";
@@ -44,7 +45,10 @@ function named(environment: PropertyValue | undefined, name: string): boolean {
 function secretValue(records: readonly WorldRecord[], reference: string): string | undefined {
   const [, arn = reference, key] =
     /^(arn:[^:]+:secretsmanager:[^:]+:\d+:secret:[^:]+)(?::([^:]+))?/.exec(reference) ?? [];
-  const version = records.findLast(({ type, inputs }) => type === SECRET_VERSION && inputs.secretId === arn);
+  // The emulator gives secrets an ARN of its own beside the declared one: both name the same.
+  const secret = records.find(({ type, id, outputs }) => type === SECRET && (id === arn || outputs.arn === arn));
+  const names = [arn, secret?.id, secret?.outputs.arn];
+  const version = records.findLast(({ type, inputs }) => type === SECRET_VERSION && names.includes(inputs.secretId));
   const text = version?.inputs.secretString;
   if (typeof text !== "string") return undefined;
   if (key === undefined) return text;

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { declaredIn } from "../services/declared.ts";
 import { localEndpoints } from "../services/endpoints.ts";
 import { ServiceFailure } from "../services/failure.ts";
 import type { Layout } from "../services/layout.ts";
@@ -6,7 +7,6 @@ import { localise } from "../services/localise.ts";
 import { runningProcess } from "../services/records.ts";
 import { declaredGroups, memberName } from "../services/redis/declaration.ts";
 import type { Service } from "../services/service.ts";
-import { World } from "../world.ts";
 import { declaredContainer } from "./declaration.ts";
 
 const MAIN = join(import.meta.dirname, "worker-main.ts");
@@ -43,15 +43,8 @@ export function workerCommand(layout: Layout, ...args: string[]) {
 
 /** The worker's variables with the addresses of this machine; `undefined` when no worker is declared. */
 export function workerVariables(layout: Layout): Record<string, string> | undefined {
-  const world = new World(layout.world);
-  try {
-    const declared = declaredContainer(world.list(), "worker");
-    if (!declared) return undefined;
-    const endpoints = localEndpoints(layout);
-    return Object.fromEntries(
-      Object.entries(declared).map(([name, value]) => [name, localise(name, value, endpoints)]),
-    );
-  } finally {
-    world.close();
-  }
+  const declared = declaredContainer(declaredIn(layout), "worker");
+  if (!declared) return undefined;
+  const endpoints = localEndpoints(layout);
+  return Object.fromEntries(Object.entries(declared).map(([name, value]) => [name, localise(name, value, endpoints)]));
 }

@@ -1,6 +1,6 @@
 import { edgeService } from "../edge/service.ts";
 import { workerServices } from "../reference/service.ts";
-import { awsService } from "./aws/service.ts";
+import { type AwsIdentity, awsService } from "./aws/service.ts";
 import type { Layout } from "./layout.ts";
 import { mailService } from "./mail/service.ts";
 import { notifierService } from "./notifier/service.ts";
@@ -12,15 +12,19 @@ import type { Service } from "./service.ts";
 export interface LocalSettings {
   /** Pins the major version of Postgres. @default the newest installed */
   postgresMajor?: number;
-  /** The account that the AWS emulator plays. @default 123456789012 */
+  /** The account that the AWS emulator plays. @default 000000000000, development's */
   accountId?: string;
   /** @default us-east-1 */
   region?: string;
 }
 
+export function identityOf({ accountId = "000000000000", region = "us-east-1" }: LocalSettings): AwsIdentity {
+  return { accountId, region };
+}
+
 /** Every local service of a stack: the fixed ones, each member of each declared replication group, a declared worker. */
 export function localServices(layout: Layout, settings: LocalSettings = {}): Service[] {
-  const identity = { accountId: settings.accountId ?? "123456789012", region: settings.region ?? "us-east-1" };
+  const identity = identityOf(settings);
   return [
     postgresService(settings.postgresMajor),
     awsService(identity),

@@ -7,7 +7,7 @@ export interface Layout {
   stack: string;
   /** `.thorbis/local/<stack>`. */
   directory: string;
-  /** Where the sandbox keeps what was declared in this stack. */
+  /** Where the sandbox keeps what was declared, in all stacks. */
   world: string;
   /** The Python environment of the AWS emulator; shared by the stacks of a checkout. */
   venv: string;
@@ -27,7 +27,7 @@ export function layoutOf(root: string, stack: string = DEFAULT_STACK): Layout {
     root,
     stack,
     directory,
-    world: join(root, ".thorbis", "sandbox", stack),
+    world: join(root, ".thorbis", "sandbox"),
     venv: join(local, "venv"),
     authority: join(local, "authority"),
     ports: join(directory, "ports.json"),

@@ -1,6 +1,6 @@
 import { compileWorld } from "../edge/project.ts";
 import { declaredContainer } from "../reference/declaration.ts";
-import { World } from "../world.ts";
+import { declaredIn } from "./declared.ts";
 import { localEndpoints } from "./endpoints.ts";
 import type { Layout } from "./layout.ts";
 import { localise } from "./localise.ts";
@@ -13,21 +13,14 @@ export function receivedVariables(
   layout: Layout,
   receiver: { project: string } | { helpdesk: "web" | "worker" },
 ): Record<string, string> | undefined {
-  const world = new World(layout.world);
-  try {
-    const records = world.list();
-    const declared =
-      "project" in receiver
-        ? compileWorld(records)
-            .projects.find(({ name }) => name === receiver.project)
-            ?.variables("production-domain")
-        : declaredContainer(records, receiver.helpdesk);
-    if (!declared) return undefined;
-    const endpoints = localEndpoints(layout);
-    return Object.fromEntries(
-      Object.entries(declared).map(([name, value]) => [name, localise(name, value, endpoints)]),
-    );
-  } finally {
-    world.close();
-  }
+  const records = declaredIn(layout);
+  const declared =
+    "project" in receiver
+      ? compileWorld(records)
+          .projects.find(({ name }) => name === receiver.project)
+          ?.variables("production-domain")
+      : declaredContainer(records, receiver.helpdesk);
+  if (!declared) return undefined;
+  const endpoints = localEndpoints(layout);
+  return Object.fromEntries(Object.entries(declared).map(([name, value]) => [name, localise(name, value, endpoints)]));
 }

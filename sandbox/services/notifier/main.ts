@@ -1,9 +1,9 @@
-/** The notifier's process: `node main.ts DIRECTORY WORLD PORT MAIL-PORT AWS-PORT REGION ACCOUNT`. */
+/** The notifier's process: `node main.ts DIRECTORY WORLD STACK PORT MAIL-PORT AWS-PORT REGION ACCOUNT`. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
-import { World } from "../../world.ts";
 import { alarmRequest } from "../aws/alarm.ts";
 import { emulatorClientOptions, emulatorEndpoint } from "../aws/emulator.ts";
+import { declaredIn } from "../declared.ts";
 import { type ExpressionAlarm, judgeAlarms } from "./alarms.ts";
 import { startSink } from "./sink.ts";
 
@@ -11,7 +11,8 @@ const PAUSE_MILLISECONDS = 1_000;
 
 async function main([
   directory = "",
-  worldDirectory = "",
+  world = "",
+  stack = "",
   port,
   mailPort,
   awsPort,
@@ -30,7 +31,7 @@ async function main([
   process.once("SIGTERM", stop).once("SIGINT", stop);
   let last = "";
   while (running) {
-    await judgeAlarms(client, source, declaredExpressions(worldDirectory), new Date()).then(
+    await judgeAlarms(client, source, declaredExpressions(world, stack), new Date()).then(
       (turned) => {
         last = "";
         for (const name of turned) process.stdout.write(`${new Date().toISOString()} ${name} turned\n`);
@@ -45,15 +46,9 @@ async function main([
   }
 }
 
-/** Opened anew each time: another process may have rewritten the world's log. */
-function declaredExpressions(directory: string): ExpressionAlarm[] {
-  const world = new World(directory);
-  try {
-    const alarms = world.list().filter(({ type }) => type === "aws:cloudwatch/metricAlarm:MetricAlarm");
-    return alarms.map(({ inputs }) => alarmRequest(inputs)).filter(({ Metrics }) => Metrics !== undefined);
-  } finally {
-    world.close();
-  }
+function declaredExpressions(world: string, stack: string): ExpressionAlarm[] {
+  const alarms = declaredIn({ world, stack }).filter(({ type }) => type === "aws:cloudwatch/metricAlarm:MetricAlarm");
+  return alarms.map(({ inputs }) => alarmRequest(inputs)).filter(({ Metrics }) => Metrics !== undefined);
 }
 
 main(process.argv.slice(2)).catch((error: Error) => {

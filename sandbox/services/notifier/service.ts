@@ -15,6 +15,7 @@ export function notifierService({ region, accountId }: AwsIdentity): Service {
           join(import.meta.dirname, "main.ts"),
           context.directory,
           context.layout.world,
+          context.layout.stack,
           ...ports,
           region,
           accountId,

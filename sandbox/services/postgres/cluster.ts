@@ -19,8 +19,10 @@ export interface ClusterOptions {
   /** The superuser's name and password. */
   user: string;
   password: string;
-  /** Present: only TLS connections are accepted. */
+  /** Present: TLS connections are accepted. */
   tls?: Certificate | undefined;
+  /** Whether others are accepted beside them. @default false with TLS */
+  plainToo?: boolean | undefined;
   account?: Account | undefined;
   installations: Installation[];
   /** @default the version of the existing data directory, else the newest installed */
@@ -180,7 +182,7 @@ function configure(options: ClusterOptions, installation: Installation, data: st
   const lines = Object.entries(settings).map(([name, value]) => `${name} = '${String(value).replaceAll("'", "''")}'`);
   writePrivate(join(data, "postgresql.auto.conf"), "", options.account);
   writePrivate(join(data, "postgresql.conf"), `${lines.join("\n")}\n`, options.account);
-  const kind = options.tls ? "hostssl" : "host";
+  const kind = options.tls && !options.plainToo ? "hostssl" : "host";
   const hosts = [
     `${kind} all all ${LOOPBACK}/32 scram-sha-256`,
     `${kind} replication all ${LOOPBACK}/32 scram-sha-256`,

@@ -53,6 +53,8 @@ async function clusterOptions(context: ServiceContext, major: number | undefined
     user: SUPERUSER,
     password: context.credentials.get("postgres"),
     tls: await context.authority.issue("postgres", { names: ["localhost"], addresses: [LOOPBACK] }),
+    // Whether a client must use TLS is declared with each database, and stands in its connection string.
+    plainToo: true,
     account: unprivilegedAccount("postgres"),
     installations: findInstallations(),
     major,
