@@ -33,22 +33,48 @@ export interface Leaf {
   path: string;
   key: string;
   value: unknown;
+  /** Set instead of `value` where the value is not known yet. */
+  unknown?: Error;
 }
 
 /**
- * Every scalar below a value with its path (`a.b[0].c`). An unknown throws when its turn comes, not before. In a pair
+ * Every scalar below a value with its path (`a.b[0].c`). In a pair
  * like `{ name, value }` the value's key is the name, as in environments of containers.
  */
 export function* leaves(value: unknown, path = "", key = ""): Generator<Leaf> {
   if (Array.isArray(value)) {
-    for (let index = 0; index < value.length; index++) yield* leaves(value[index], `${path}[${index}]`, key);
+    for (let index = 0; index < value.length; index++) yield* below(value, index, `${path}[${index}]`, key);
   } else if (isMap(value)) {
     for (const name of Object.keys(value)) {
-      const label = name === "value" ? (text(value.name) ?? text(value.key) ?? name) : name;
-      yield* leaves(value[name], path === "" ? name : `${path}.${name}`, label);
+      yield* below(
+        value,
+        name,
+        path === "" ? name : `${path}.${name}`,
+        name === "value" && path !== "" ? labelOf(value) : name,
+      );
     }
   } else {
     yield { path, key, value };
+  }
+}
+
+function* below(holder: object, name: string | number, path: string, key: string): Generator<Leaf> {
+  let value: unknown;
+  try {
+    value = (holder as Record<string | number, unknown>)[name];
+  } catch (unknown) {
+    if (!(unknown instanceof Error)) throw unknown;
+    yield { path, key, value: undefined, unknown };
+    return;
+  }
+  yield* leaves(value, path, key);
+}
+
+function labelOf(pair: Properties): string {
+  try {
+    return text(pair.name) ?? text(pair.key) ?? "value";
+  } catch {
+    return "value";
   }
 }
 
@@ -59,5 +85,14 @@ export function document(value: unknown): unknown {
     return JSON.parse(value);
   } catch {
     return undefined;
+  }
+}
+
+/** Whether a property is not set. One whose value is not known yet is set. */
+export function isUnset(read: () => unknown): boolean {
+  try {
+    return isEmpty(read());
+  } catch {
+    return false;
   }
 }

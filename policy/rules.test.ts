@@ -41,6 +41,7 @@ const CONTRACT = [
   ["aws-rds-recovery", "high", "-aM"],
   ["aws-region-allowed", "high", "MMM"],
   ["aws-resource-policy-open", "critical", "MMM"],
+  ["aws-s3-acl", "critical", "MMM"],
   ["aws-s3-bucket-name", "low", "MMM"],
   ["aws-s3-encryption", "high", "MMM"],
   ["aws-s3-force-destroy", "high", "aMM"],

@@ -33,6 +33,7 @@ import { awsRdsPrivate } from "./rules/aws-rds-private.ts";
 import { awsRdsRecovery } from "./rules/aws-rds-recovery.ts";
 import { awsRegionAllowed } from "./rules/aws-region-allowed.ts";
 import { awsResourcePolicyOpen } from "./rules/aws-resource-policy-open.ts";
+import { awsS3Acl } from "./rules/aws-s3-acl.ts";
 import { awsS3BucketName } from "./rules/aws-s3-bucket-name.ts";
 import { awsS3Encryption } from "./rules/aws-s3-encryption.ts";
 import { awsS3ForceDestroy } from "./rules/aws-s3-force-destroy.ts";
@@ -121,6 +122,7 @@ const RULES: readonly Rule[] = [
   awsRdsRecovery,
   awsRegionAllowed,
   awsResourcePolicyOpen,
+  awsS3Acl,
   awsS3BucketName,
   awsS3Encryption,
   awsS3ForceDestroy,

@@ -1,4 +1,4 @@
-import { isCovered, isPublicName, isSecretName, secretIn } from "./secrets.ts";
+import { isCovered, isIdentifier, isPublicName, isSecretName, secretIn } from "./secrets.ts";
 
 // Put together here, so that no scanner takes the tests for leaks.
 const secrets: Record<string, string> = {
@@ -67,4 +67,9 @@ test("knows what lies in a secret", () => {
 
 test("knows the prefixes that put a variable into the browser", () => {
   expect(["NEXT_PUBLIC_A", "VITE_A", "A"].map(isPublicName)).toEqual([true, true, false]);
+});
+
+test("takes names of references for identifiers, and names of secrets never", () => {
+  const names = ["projectId", "alarmActions", "kmsKeyArn", "role", "apiKey", "value", "policy"];
+  expect(names.map(isIdentifier)).toEqual([true, true, true, true, false, false, false]);
 });

@@ -30,13 +30,21 @@ const SECRET_NAME =
 /** Names that end so speak about a secret and are none. */
 const ABOUT_A_SECRET =
   /(?:_|^)(?:arn|id|ids|name|names|prefix|suffix|length|version|url|uri|path|strategy|pattern|ttl|days|expiry|rotation|enabled|count|type|file)$/;
+/** Names of properties that refer to another resource. */
+const IDENTIFIER =
+  /(?:^|_)(?:arns?|ids?|names?|actions|bucket|cluster|database|domain|group|host|identifier|key|owner|port|repository|role|schema|subnets|topic|version|zone)$/;
 const DEPTH = 3;
 
 /** `authToken`, `AUTH_TOKEN`, `auth-token` and `db.authToken`, but not `secretArn` or `tokenLength`. */
 export function isSecretName(name: string): boolean {
-  const snake = name.replace(/([a-z0-9])([A-Z])/g, "$1_$2").toLowerCase();
+  const snake = snakeCase(name);
   return SECRET_NAME.test(snake) && !ABOUT_A_SECRET.test(snake);
 }
+
+/** Whether a property's name says that it holds another resource's id, name or address. */
+export const isIdentifier = (name: string): boolean => IDENTIFIER.test(snakeCase(name)) && !isSecretName(name);
+
+const snakeCase = (name: string): string => name.replace(/([a-z0-9])([A-Z])/g, "$1_$2").toLowerCase();
 
 /** What kind of secret a text is or holds; `undefined` for an ordinary one. Never contains the secret. */
 export function secretIn(value: string, key = "", depth = 0): string | undefined {

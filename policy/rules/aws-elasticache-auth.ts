@@ -1,5 +1,5 @@
 import { pci, soc2 } from "../frameworks.ts";
-import { flag, isEmpty, list } from "../properties.ts";
+import { flag, isEmpty, isUnset, list } from "../properties.ts";
 import { everywhere, resourceRule } from "../rule.ts";
 
 export const awsElasticacheAuth = resourceRule({
@@ -14,7 +14,7 @@ export const awsElasticacheAuth = resourceRule({
   levels: everywhere("mandatory"),
   types: ["aws:elasticache/replicationGroup:ReplicationGroup"],
   check(group, context) {
-    const token = !isUnsetNow(() => group.props.authToken) || !isUnsetNow(() => group.props.authTokenWo);
+    const token = !isUnset(() => group.props.authToken) || !isUnset(() => group.props.authTokenWo);
     if (!token && list(group.props.userGroupIds).length === 0) {
       context.report("neither authToken nor userGroupIds is set");
       return;
@@ -26,12 +26,3 @@ export const awsElasticacheAuth = resourceRule({
       context.report("authTokenUpdateStrategy is not set, which shows a change in every preview");
   },
 });
-
-/** A token that is not known yet is a token. */
-function isUnsetNow(read: () => unknown): boolean {
-  try {
-    return isEmpty(read());
-  } catch {
-    return false;
-  }
-}

@@ -24,6 +24,8 @@ export const awsIamWildcardArn = resourceRule({
   },
 });
 
+const MIDDLE = "the wildcard in its middle also matches what others create";
+
 function faultOf(arn: string): string | undefined {
   if (!arn.startsWith("arn")) return undefined;
   const [, partition = "", service = "", region = "", account = "", ...name] = arn.split(":");
@@ -32,7 +34,10 @@ function faultOf(arn: string): string | undefined {
   if (open !== undefined) return `its ${open[0]} is a wildcard`;
   // Below a named bucket every object is ours, whatever stands in the middle of its key.
   if (service === "s3" && /^[^*?/]+\//.test(name.join(":"))) return undefined;
+  // Below a bucket everything is the bucket's: only its name must be exact.
+  if (service === "s3")
+    return /[*?]/.test((name.join(":").split("/")[0] ?? "").replace(/\*$/, "")) ? MIDDLE : undefined;
   // `name:*` and `name/*` at the end cover what belongs to the name.
   const body = name.join(":").replace(/[:/]?\*$/, "");
-  return /[*?]/.test(body) ? "the wildcard in its middle also matches what others create" : undefined;
+  return /[*?]/.test(body) ? MIDDLE : undefined;
 }

@@ -1,5 +1,5 @@
 import { pci, soc2 } from "../frameworks.ts";
-import { at, isEmpty, list, text } from "../properties.ts";
+import { at, isUnset, list, text } from "../properties.ts";
 import { resourceRule, setting, sharedEnvironments } from "../rule.ts";
 
 export const awsLbTls = resourceRule({
@@ -30,14 +30,6 @@ export const awsLbTls = resourceRule({
     if (policy === undefined || !new RegExp(context.settings.policyPattern).test(policy)) {
       context.report(`sslPolicy is ${policy ?? "not set"}, which allows TLS below 1.2`);
     }
-    if (isMissing(() => listener.props.certificateArn)) context.report("certificateArn is missing");
+    if (isUnset(() => listener.props.certificateArn)) context.report("certificateArn is missing");
   },
 });
-
-function isMissing(read: () => unknown): boolean {
-  try {
-    return isEmpty(read());
-  } catch {
-    return false; // Not known yet, so it is there.
-  }
-}

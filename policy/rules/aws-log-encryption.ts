@@ -1,5 +1,5 @@
 import { gdpr, hipaa, pci } from "../frameworks.ts";
-import { isEmpty } from "../properties.ts";
+import { isUnset } from "../properties.ts";
 import { resourceRule } from "../rule.ts";
 
 export const awsLogEncryption = resourceRule({
@@ -13,6 +13,6 @@ export const awsLogEncryption = resourceRule({
   levels: { development: "disabled", staging: "mandatory", production: "mandatory" },
   types: ["aws:cloudwatch/logGroup:LogGroup"],
   check(group, context) {
-    if (isEmpty(group.props.kmsKeyId)) context.report("kmsKeyId is not set");
+    if (isUnset(() => group.props.kmsKeyId)) context.report("kmsKeyId is not set");
   },
 });

@@ -1,6 +1,6 @@
 import { BUCKET_TYPES, backupSettings, buckets, configuring, isBackup } from "../buckets.ts";
 import { cis, gdpr, hipaa, pci } from "../frameworks.ts";
-import { at, isEmpty, list, text } from "../properties.ts";
+import { at, isEmpty, isUnset, list, text } from "../properties.ts";
 import { everywhere, stackRule } from "../rule.ts";
 
 export const awsS3Encryption = stackRule({
@@ -18,7 +18,6 @@ export const awsS3Encryption = stackRule({
   check(stack, context) {
     context.each(buckets(stack), (bucket) => {
       if (!isBackup(bucket, context.settings.backupPattern)) return;
-      const inline = at(bucket.props, "serverSideEncryptionConfiguration.rule.applyServerSideEncryptionByDefault");
       const rules = configuring(
         stack,
         bucket,
@@ -26,7 +25,9 @@ export const awsS3Encryption = stackRule({
       )
         .flatMap((configuration) => list(configuration.props.rules))
         .map((rule) => at(rule, "applyServerSideEncryptionByDefault"));
-      const applied = [...rules, inline].filter((rule) => !isEmpty(rule));
+      // The bucket's own setting is an output as well, so it is asked only where nothing else configures the bucket.
+      const inline = "serverSideEncryptionConfiguration.rule.applyServerSideEncryptionByDefault";
+      const applied = (rules.length > 0 ? rules : [at(bucket.props, inline)]).filter((rule) => !isEmpty(rule));
       if (applied.length === 0) {
         context.report("holds backups and has no encryption configuration", bucket);
         return;
@@ -35,7 +36,7 @@ export const awsS3Encryption = stackRule({
         const algorithm = text(at(rule, "sseAlgorithm"));
         if (algorithm !== "aws:kms" && algorithm !== "aws:kms:dsse") {
           context.report(`holds backups and is encrypted with ${algorithm ?? "nothing"}, aws:kms is due`, bucket);
-        } else if (isKnownEmpty(rule)) {
+        } else if (isUnset(() => at(rule, "kmsMasterKeyId"))) {
           context.report(
             "holds backups and is encrypted with the account's default key, a customer key is due",
             bucket,
@@ -45,12 +46,3 @@ export const awsS3Encryption = stackRule({
     });
   },
 });
-
-/** A key whose id is not known yet is a key all the same. */
-function isKnownEmpty(rule: unknown): boolean {
-  try {
-    return isEmpty(at(rule, "kmsMasterKeyId"));
-  } catch {
-    return false;
-  }
-}

@@ -18,7 +18,6 @@ describeRule(awsS3PublicAccess, {
       set: { ignorePublicAcls: undefined, restrictPublicBuckets: undefined },
       says: "leaves ignorePublicAcls, restrictPublicBuckets off",
     },
-    "refuses a public ACL": { set: { acl: "public-read" }, says: "has the ACL public-read" },
   },
   unknown: ["block:blockPublicAcls"],
   elsewhere: { development: "mandatory", staging: "mandatory" },

@@ -1,6 +1,5 @@
 import { BUCKET_TYPES, buckets, configuring } from "../buckets.ts";
 import { cis, gdpr, pci } from "../frameworks.ts";
-import { text } from "../properties.ts";
 import { everywhere, stackRule } from "../rule.ts";
 
 const SWITCHES = ["blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"];
@@ -17,9 +16,6 @@ export const awsS3PublicAccess = stackRule({
   types: BUCKET_TYPES,
   check(stack, context) {
     context.each(buckets(stack), (bucket) => {
-      const acl = text(bucket.props.acl);
-      if (acl?.startsWith("public-") === true || acl === "authenticated-read")
-        context.report(`has the ACL ${acl}`, bucket);
       const [block] = configuring(stack, bucket, "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock");
       if (block === undefined) {
         context.report("has no BucketPublicAccessBlock", bucket);

@@ -1,5 +1,5 @@
 import { soc2 } from "../frameworks.ts";
-import { isEmpty, map, type Properties } from "../properties.ts";
+import { isUnset, map } from "../properties.ts";
 import { resourceRule, setting, sharedEnvironments } from "../rule.ts";
 import { TAGGABLE } from "../taggable.ts";
 
@@ -17,18 +17,8 @@ export const awsTagsRequired = resourceRule({
   settings: { required: setting.texts(["Environment", "Owner"], "Names of the tags") },
   check(resource, context) {
     const defaults = map(map(resource.provider?.props.defaultTags).tags);
-    const missing = context.settings.required.filter(
-      (tag) => isUnset(defaults, tag) && isUnset(map(resource.props.tags), tag),
-    );
+    const tags = map(resource.props.tags);
+    const missing = context.settings.required.filter((tag) => isUnset(() => defaults[tag]) && isUnset(() => tags[tag]));
     if (missing.length > 0) context.report(`lacks the tag${missing.length === 1 ? "" : "s"} ${missing.join(", ")}`);
   },
 });
-
-/** A tag whose value is not known yet is there. */
-function isUnset(tags: Properties, tag: string): boolean {
-  try {
-    return isEmpty(tags[tag]);
-  } catch {
-    return false;
-  }
-}

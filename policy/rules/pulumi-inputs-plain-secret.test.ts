@@ -56,18 +56,26 @@ describeRule(pulumiInputsPlainSecret, {
       settings: { allowed: ["value"] },
       says: [],
     },
+    "leaves another resource's id alone that is not known yet": {
+      set: { name: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" },
+      says: [],
+    },
+    "takes a secret that is not known yet for a secret": {
+      set: { value: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" },
+      says: [],
+    },
     "is undecided when the engine did not tell what is secret": {
       extra: { secrets: undefined } as object,
       says: "unknown: value.secrecy is not known before the apply, so this rule is judged again after it",
     },
     "judges the rest when one property is unknown": {
-      set: { name: "04da6b54-80e4-46f7-96ec-b56ff0331ba9", "tags.Owner": key },
+      set: { description: "04da6b54-80e4-46f7-96ec-b56ff0331ba9", "tags.Owner": key },
       says: [
-        "unknown: name is not known before the apply, so this rule is judged again after it",
         "tags.Owner holds an AWS access key and is not secret",
+        "unknown: description is not known before the apply, so this rule is judged again after it",
       ],
     },
   },
-  unknown: ["tags.Owner"],
+  unknown: ["tags.Note", "description"],
   elsewhere: { development: "mandatory", staging: "mandatory" },
 });

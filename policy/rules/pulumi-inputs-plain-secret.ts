@@ -2,7 +2,7 @@ import { gdpr, pci, soc2 } from "../frameworks.ts";
 import { leaves } from "../properties.ts";
 import { everywhere, resourceRule, setting } from "../rule.ts";
 import { isSecretAt } from "../secrecy.ts";
-import { secretIn } from "../secrets.ts";
+import { isIdentifier, secretIn } from "../secrets.ts";
 
 export const pulumiInputsPlainSecret = resourceRule({
   name: "pulumi-inputs-plain-secret",
@@ -17,13 +17,15 @@ export const pulumiInputsPlainSecret = resourceRule({
   types: ["*"],
   settings: { allowed: setting.texts([], "Property names that may hold such values, e.g. public keys") },
   check(resource, context) {
-    const judge = (path: string, key: string, value: unknown) => {
-      if (typeof value !== "string" || context.settings.allowed.includes(key)) return;
-      const kind = secretIn(value, key);
+    context.each([...leaves(resource.props)], ({ key, path, unknown, value }) => {
+      if (context.settings.allowed.includes(key)) return;
+      if (unknown !== undefined) {
+        // Another resource's id is no secret; a value whose envelope is known is one, whatever it will be.
+        if (!isIdentifier(key) && !isSecretAt(resource, path)) throw unknown;
+        return;
+      }
+      const kind = typeof value === "string" ? secretIn(value, key) : undefined;
       if (kind !== undefined && !isSecretAt(resource, path)) context.report(`${path} holds ${kind} and is not secret`);
-    };
-    context.each(Object.keys(resource.props), (property) => {
-      for (const { path, key, value } of leaves(resource.props[property], property, property)) judge(path, key, value);
     });
     const named = secretIn(resource.name);
     if (named !== undefined) context.report(`the resource's name holds ${named}`);

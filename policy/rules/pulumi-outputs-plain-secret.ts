@@ -18,14 +18,18 @@ export const pulumiOutputsPlainSecret = stackRule({
   settings: { allowed: setting.texts([], "Names of outputs that may hold such values") },
   check(stack, context) {
     for (const root of stack.ofType("pulumi:pulumi:Stack")) {
-      const names = Object.keys(root.props).filter((name) => !context.settings.allowed.includes(name));
-      context.each(names, (name) => {
-        for (const { path, key, value } of leaves(root.props[name], name, name)) {
+      context.each(
+        [...leaves(root.props)],
+        ({ key, path, unknown, value }) => {
+          if (context.settings.allowed.some((name) => path === name || path.startsWith(`${name}.`))) return;
+          if (unknown !== undefined) throw unknown;
           const kind = typeof value === "string" ? secretIn(value, key) : undefined;
-          if (kind !== undefined && !isSecretAt(root, path))
+          if (kind !== undefined && !isSecretAt(root, path)) {
             context.report(`output ${path} holds ${kind} and is not secret`, root);
-        }
-      });
+          }
+        },
+        root,
+      );
     }
   },
 });

@@ -1,7 +1,7 @@
 import { soc2 } from "../frameworks.ts";
 import { routeOf } from "../headers/declared.ts";
 import { compilePattern } from "../headers/pattern.ts";
-import { at, isEmpty, map, text } from "../properties.ts";
+import { at, isUnset, map, text } from "../properties.ts";
 import { everywhere, resourceRule } from "../rule.ts";
 
 export const vercelRoutePosition = resourceRule({
@@ -21,7 +21,7 @@ export const vercelRoutePosition = resourceRule({
     if (placement === undefined) context.report("position is not set");
     else if (
       (placement === "before" || placement === "after") &&
-      isMissing(() => at(rule.props, "position.referenceRouteId"))
+      isUnset(() => at(rule.props, "position.referenceRouteId"))
     ) {
       context.report(`position is ${placement} nothing: referenceRouteId is missing`);
     }
@@ -29,15 +29,7 @@ export const vercelRoutePosition = resourceRule({
     const { source, syntax, caseSensitive } = routeOf(rule);
     if (compilePattern(source, syntax, caseSensitive) === undefined)
       context.report(`route.src ${source} is no pattern`);
-    if (["dest", "status", "headers", "transforms"].every((name) => isMissing(() => route[name])))
+    if (["dest", "status", "headers", "transforms"].every((name) => isUnset(() => route[name])))
       context.report("route does nothing");
   },
 });
-
-function isMissing(read: () => unknown): boolean {
-  try {
-    return isEmpty(read());
-  } catch {
-    return false; // Not known yet, so it is there.
-  }
-}

@@ -1,0 +1,20 @@
+import { BUCKET_TYPES } from "../buckets.ts";
+import { cis, pci } from "../frameworks.ts";
+import { text } from "../properties.ts";
+import { everywhere, resourceRule } from "../rule.ts";
+
+export const awsS3Acl = resourceRule({
+  name: "aws-s3-acl",
+  title: "No bucket opens itself by ACL",
+  description: "No bucket has an ACL that lets everybody, or everybody with an AWS account, read or write it.",
+  severity: "critical",
+  frameworks: [cis("2.1.4"), pci("1.4.4")],
+  remediation: "Take acl away and grant rights by policy; serve public files through a CDN.",
+  link: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html",
+  levels: everywhere("mandatory"),
+  types: [...BUCKET_TYPES, "aws:s3/bucketAcl:BucketAcl", "aws:s3/bucketAclV2:BucketAclV2"],
+  check(bucket, context) {
+    const acl = text(bucket.props.acl);
+    if (acl?.startsWith("public-") === true || acl === "authenticated-read") context.report(`has the ACL ${acl}`);
+  },
+});
