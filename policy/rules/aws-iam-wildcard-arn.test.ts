@@ -15,6 +15,7 @@ describeRule(awsIamWildcardArn, {
       ...on("arn:aws:s3:::shop/*/exports/*"),
       says: [],
     },
+    "accepts a wildcard below a bucket of ours": { ...on("arn:aws:s3:::shop/*/sets/*/manifest.json"), says: [] },
     "refuses a wildcard in the middle": {
       ...on("arn:aws:s3:::shop-*-exports/*"),
       says: "statement 1 names arn:aws:s3:::shop-*-exports/*: the wildcard in its middle also matches what others create",
