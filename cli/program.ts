@@ -24,6 +24,11 @@ const commands: Record<string, Entry> = {
   env: { summary: "write an app's .env.local for this machine", load: () => import("./env.ts") },
   report: { summary: "what a change does to every environment, for a pull request", load: () => import("./report.ts") },
   drift: { summary: "what differs between code, state and cloud", load: () => import("./drift.ts") },
+  verify: { summary: "is the running system as it was declared", load: () => import("./verify.ts") },
+  audit: { summary: "variables and dependencies, before a deploy", load: () => import("./audit.ts") },
+  deploy: { summary: "the whole order of a deploy, resumable", load: () => import("./deploy.ts") },
+  release: { summary: "rolling releases, watched by the stack's alarms", load: () => import("./release.ts") },
+  rollback: { summary: "back to what ran before, as a plan first", load: () => import("./rollback.ts") },
   check: { summary: "format, lint, import boundaries, types, unused code", load: () => import("./check.ts") },
   test: { summary: "run the tests", load: () => import("./test.ts") },
 };

@@ -45,7 +45,7 @@ function rows({ environment, target, plan, bundles, migrations, lighthouse }: De
     remedy,
   });
   return [
-    judge("variables", ["env", "audit", environment], "give the variables that the message names"),
+    judge("variables", ["audit", "variables", environment, target], "give the variables that the message names"),
     judge("check", ["check"], "mend what the check names, in a pull request"),
     judge("test", ["test"], "mend the failing tests, in a pull request"),
     judge(
@@ -66,7 +66,7 @@ function rows({ environment, target, plan, bundles, migrations, lighthouse }: De
       ? [
           change(
             "migrate",
-            ["db", "migrate", "--environment", environment, "--folder", migrations, "--yes"],
+            ["db", "migrate", "--environment", environment, "--directory", migrations, "--confirm", environment],
             "the database has the new schema, with a verified backup from before",
             "the migration's transaction was rolled back; mend it in a new version",
           ),
