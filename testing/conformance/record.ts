@@ -64,7 +64,7 @@ class Recorder {
     writeFileSync(stepFile, JSON.stringify(step.program ?? { resources: [] }));
     const command = step.command ?? "up";
     const events: EngineEvent[] = [];
-    const analyzers = await this.#analyzers(command);
+    const analyzers = this.#analyzers(command);
     process.env.CONFORMANCE_STEP = stepFile;
     const options = optionsOf(step.args ?? []);
     const host = this.#options.plugin ? this.#pluginHost() : undefined;
@@ -85,13 +85,13 @@ class Recorder {
           transport: this.#options.transport,
           environment: { ...this.#options.environment, CONFORMANCE_STEP: stepFile },
         },
-        analyzers: analyzers.map((analyzer) => Promise.resolve(analyzer)),
+        analyzers,
         parallel: 1,
         events: (event) => events.push(structuredClone(event)),
         ...options.request,
       });
     } finally {
-      for (const analyzer of analyzers) await analyzer.close();
+      for (const analyzer of analyzers) await (await analyzer).close();
       await host?.close();
     }
     if (command !== "preview") this.#snapshot = result.snapshot;
@@ -124,13 +124,15 @@ class Recorder {
     return thingProvider(store);
   }
 
-  async #analyzers(command: string): Promise<Analyzer[]> {
+  #analyzers(command: string): Promise<Analyzer>[] {
     const { policies } = this.#scenario;
     if (policies === undefined || (command !== "up" && command !== "preview")) return [];
     const rules = join(this.#work, "policies.json");
     writeFileSync(rules, JSON.stringify(policies));
     process.env.CONFORMANCE_POLICY = rules;
-    const pack = await startPolicyPack({
+    const { NODE_COMPILE_CACHE: compileCache } = this.#options.environment ?? {};
+    const pack = startPolicyPack({
+      ...(compileCache && { compileCache }),
       directory: join(import.meta.dirname, "policy"),
       organization: "organization",
       project: PROJECT,
@@ -161,7 +163,7 @@ function configOf({ config = {}, secretConfig = {} }: Scenario): Record<string, 
   return Object.fromEntries([...plain, ...secrets]);
 }
 
-function drift(store: ThingStore, patch: NonNullable<ScenarioStep["world"]>): void {
+export function drift(store: ThingStore, patch: NonNullable<ScenarioStep["world"]>): void {
   if (Object.keys(patch).length === 0) return;
   store.change(({ things }) => {
     for (const [id, props] of Object.entries(patch)) {

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { PropertyMap } from "../../engine/values.ts";
+import type { Facts } from "./facts.ts";
 
 export interface ScenarioStep {
   command?: "up" | "preview" | "refresh" | "destroy";
@@ -10,6 +11,8 @@ export interface ScenarioStep {
   /** What changes behind the engine's back before the step: by id, null for gone. */
   world?: Record<string, PropertyMap | null>;
   program?: Record<string, unknown>;
+  /** What must come of it; absent in scenarios whose recordings are compared instead. */
+  expect?: Facts;
 }
 
 export interface Scenario {
