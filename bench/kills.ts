@@ -39,7 +39,8 @@ export async function killRepeatedly({ count, groups, random, tell }: KillOption
       if (killed.killed) report.kills++;
       else usual[command] = killed.milliseconds;
       if (killed.output.includes("sentinel-of-the-kill-test")) report.failures.push("a secret was printed");
-      const milliseconds = await undisturbed(stack, command, report);
+      const { milliseconds, output } = await undisturbed(stack, command, report);
+      if (killed.killed && output.includes("the last run was interrupted")) report.recovered++;
       tell(
         `${report.kills}/${count} ${command} killed after ${moment} ms, then done in ${Math.round(milliseconds)} ms`,
       );
