@@ -22,6 +22,7 @@ import { slowQueries } from "../components/alarms/slow-queries.ts";
 import { slowResponse } from "../components/alarms/slow-response.ts";
 import { HealthCheck } from "../components/health-check.ts";
 import { ServiceLevelObjective } from "../components/service-level-objective.ts";
+import { declareDashboard } from "./dashboard.ts";
 import { publicEndpoints } from "./endpoints.ts";
 import { appNames, type Environment } from "./environment.ts";
 import type { HelpDesk } from "./helpdesk.ts";
@@ -44,8 +45,11 @@ export class Monitoring extends pulumi.ComponentResource {
       parent: this,
     });
     const down = declareHealthChecks(environment, scopeOf, child);
-    appAlarms(environment, scopeOf("thorbis"));
-    databaseAlarms(environment, scopeOf("platform"));
+    const alarms = [
+      ...down.values(),
+      ...appAlarms(environment, scopeOf("thorbis")),
+      ...databaseAlarms(environment, scopeOf("platform")),
+    ];
     const helpdeskDown = down.get("helpdesk");
     const members = helpdeskAlarms(environment, helpdesk, {
       ...scopeOf("helpdesk"),
@@ -56,6 +60,9 @@ export class Monitoring extends pulumi.ComponentResource {
       new AlarmGroup("helpdesk-symptoms", { scope, subject: "helpdesk", suppressor: helpdeskDown, members }, child);
     }
     declareObjectives(environment, helpdesk, scopeOf, child);
+    if (environment.monitoring.enabled) {
+      declareDashboard(environment, { alarms: [...alarms, ...members], helpdesk }, child);
+    }
     this.registerOutputs({});
   }
 }
@@ -81,35 +88,47 @@ function declareHealthChecks(
   );
 }
 
-function appAlarms({ apps, monitoring: { thresholds }, name }: Environment, scope: AlarmScope): void {
-  for (const app of appNames.filter((candidate) => apps[candidate] !== undefined)) {
-    const metrics = applicationMetrics(app, name);
-    highErrorRate(scope, { subject: app, ...metrics, maxErrorRatePercent: thresholds.maxErrorRatePercent });
-    slowResponse(scope, { subject: app, ...metrics, maxMeanResponseSeconds: thresholds.maxMeanResponseSeconds });
-    highMemory(scope, { subject: app, ...metrics, maxMemoryPercent: thresholds.maxMemoryPercent });
-  }
+function appAlarms(
+  { apps, monitoring: { thresholds }, name }: Environment,
+  scope: AlarmScope,
+): readonly DeclaredAlarm[] {
+  return appNames
+    .filter((candidate) => apps[candidate] !== undefined)
+    .flatMap((subject) => {
+      const metrics = applicationMetrics(subject, name);
+      return [
+        highErrorRate(scope, { subject, ...metrics, maxErrorRatePercent: thresholds.maxErrorRatePercent }),
+        slowResponse(scope, { subject, ...metrics, maxMeanResponseSeconds: thresholds.maxMeanResponseSeconds }),
+        highMemory(scope, { subject, ...metrics, maxMemoryPercent: thresholds.maxMemoryPercent }),
+      ];
+    });
 }
 
-function databaseAlarms({ database, monitoring: { thresholds }, name }: Environment, scope: AlarmScope): void {
-  for (const product of ["thorbis", "helpdesk"]) {
+function databaseAlarms(
+  { database, monitoring: { thresholds }, name }: Environment,
+  scope: AlarmScope,
+): readonly DeclaredAlarm[] {
+  return ["thorbis", "helpdesk"].flatMap((product) => {
     const subject = `${product}-database`;
     const metrics = databaseMetrics(product, name);
-    databaseConnectionErrors(scope, {
-      subject,
-      ...metrics,
-      maxConnectionErrors: thresholds.maxDatabaseConnectionErrors,
-    });
-    highConnectionUse(scope, {
-      subject,
-      ...metrics,
-      connectionLimit: database.poolSize,
-      maxUsePercent: thresholds.maxDatabaseConnectionUsePercent,
-    });
-    slowQueries(scope, { subject, ...metrics, maxSlowQueries: thresholds.maxSlowQueries });
-    lowCacheHits(scope, { subject, ...metrics, minCacheHitPercent: thresholds.minCacheHitPercent });
-    backupMissing(scope, { subject, ...metrics });
-    backupUnverified(scope, { subject, ...metrics });
-  }
+    return [
+      databaseConnectionErrors(scope, {
+        subject,
+        ...metrics,
+        maxConnectionErrors: thresholds.maxDatabaseConnectionErrors,
+      }),
+      highConnectionUse(scope, {
+        subject,
+        ...metrics,
+        connectionLimit: database.poolSize,
+        maxUsePercent: thresholds.maxDatabaseConnectionUsePercent,
+      }),
+      slowQueries(scope, { subject, ...metrics, maxSlowQueries: thresholds.maxSlowQueries }),
+      lowCacheHits(scope, { subject, ...metrics, minCacheHitPercent: thresholds.minCacheHitPercent }),
+      backupMissing(scope, { subject, ...metrics }),
+      backupUnverified(scope, { subject, ...metrics }),
+    ];
+  });
 }
 
 function helpdeskAlarms(

@@ -3,6 +3,7 @@ import { Caches } from "./caches.ts";
 import type { Configuration } from "./configuration.ts";
 import { Databases } from "./databases.ts";
 import { HelpDesk } from "./helpdesk.ts";
+import { declareMail } from "./mail.ts";
 import { Monitoring } from "./monitoring.ts";
 import { Operations } from "./operations.ts";
 import { type PlatformOutputs, platformOutputs } from "./outputs.ts";
@@ -25,6 +26,7 @@ export function declarePlatform(configuration: Configuration): PlatformOutputs {
     { configuration, shared, database: databases.helpdesk, queue: caches.queue },
     opts,
   );
+  declareMail(environment, shared, opts);
   const operations = new Operations("operations", { configuration, shared, databases }, opts);
   new Monitoring("monitoring", environment, { shared, helpdesk }, opts);
 
