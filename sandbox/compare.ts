@@ -143,7 +143,8 @@ export function equality(equivalent?: (first: string, second: string) => boolean
 
 const isDocument = (text: string): boolean => /^\s*[{[]/.test(text);
 
-function canonical(text: string): string {
+/** A JSON document with its keys in order; other text as it is. */
+export function canonical(text: string): string {
   try {
     return JSON.stringify(JSON.parse(text), (_, value: unknown) =>
       typeof value === "object" && value !== null && !Array.isArray(value)

@@ -17,6 +17,7 @@ import type {
 import { isUnknown, type PropertyMap } from "../engine/values.ts";
 import type { Backing } from "./backing.ts";
 import { checkResource } from "./check.ts";
+import { canonical } from "./compare.ts";
 import { checkConfiguration, diffConfiguration, parseConfiguration } from "./configuration.ts";
 import { diffResource } from "./diff.ts";
 import type { Faults, Operation } from "./faults.ts";
@@ -162,9 +163,9 @@ export class TableProvider implements Provider {
       if (owner?.type === type.facts.token && owner.urn === request.urn) return owner.id;
     }
     // What has no name of its own is known by who made it, and from which inputs: the old half of a replacement has others.
-    const wanted = JSON.stringify(request.inputs);
+    const wanted = canonical(JSON.stringify(request.inputs));
     const made = this.#world.madeBy(request.urn).filter((record) => record.type === type.facts.token);
-    return made.findLast((record) => JSON.stringify(record.inputs) === wanted)?.id;
+    return made.findLast((record) => canonical(JSON.stringify(record.inputs)) === wanted)?.id;
   }
 
   async invoke({ token, args }: InvokeRequest): ReturnType<Provider["invoke"]> {

@@ -126,6 +126,15 @@ test("a lost answer leaves the resource behind, to be found", async () => {
   expect(await aws.find?.({ ...identity(bucket), inputs })).toBe("data");
 });
 
+test("what has no name of its own is found by its maker and its inputs, whatever their order", async () => {
+  const aws = await open();
+  const vpc = "aws:ec2/vpc:Vpc";
+  const { id, inputs } = await create(aws, vpc, { cidrBlock: "10.0.0.0/16", enableDnsHostnames: true });
+  const reordered = Object.fromEntries(Object.entries(inputs).reverse());
+  expect(await aws.find?.({ ...identity(vpc), inputs: reordered })).toBe(id);
+  expect(await aws.find?.({ ...identity(vpc), inputs: { ...inputs, cidrBlock: "10.1.0.0/16" } })).toBeUndefined();
+});
+
 test("a password is secret, and its text is nowhere in the world's files", async () => {
   await open();
   const random = await provider("random");
