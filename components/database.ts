@@ -86,10 +86,10 @@ function connectionLimits({ poolSize, processes }: DatabaseArgs): ConnectionLimi
   return {
     application: poolSize * processes,
     readonly: poolSize * processes,
-    migrator: 4,
+    migrator: 5,
     // A parallel dump holds one connection a job, and one that leads them.
     backup: 9,
-    monitoring: 3,
+    monitoring: 5,
   };
 }
 
