@@ -1,0 +1,205 @@
+/**
+ * `node bench/edge.ts [--seconds 5]`: the edge with all rules of a real project (headers, rate limit, firewall, managed
+ * rules, rewrites) against the same server and the same page without rules, in the same run, one process each so that
+ * one core serves. Prints requests a second, the ratio, and the 99th percentile.
+ */
+import { fork } from "node:child_process";
+import { Agent, request } from "node:http";
+import { parseArgs } from "node:util";
+import type { PropertyMap } from "../engine/values.ts";
+import { compileWorld, type DeclaredResource } from "../sandbox/edge/project.ts";
+import { startEdge } from "../sandbox/edge/server.ts";
+import { referenceApp } from "../sandbox/reference/app.ts";
+
+const CONNECTIONS = 24;
+const WARM_UP_SECONDS = 1;
+
+const declare = (type: string, id: string, inputs: PropertyMap): DeclaredResource => ({
+  type: `vercel:index/${type}`,
+  id,
+  inputs,
+  outputs: inputs,
+});
+
+const project = [
+  declare("project:Project", "prj", {
+    name: "site",
+    vercelAuthentication: { deploymentType: "standard_protection_new" },
+  }),
+  declare("projectDomain:ProjectDomain", "d", { projectId: "prj", domain: "localhost" }),
+];
+
+const headers: PropertyMap = {
+  "Content-Security-Policy":
+    "default-src 'self'; script-src 'self'; style-src 'self'; object-src 'none'; base-uri 'self'; frame-ancestors 'none'",
+  "Strict-Transport-Security": "max-age=31536000; includeSubDomains; preload",
+  "X-Frame-Options": "DENY",
+  "X-Content-Type-Options": "nosniff",
+  "Referrer-Policy": "strict-origin-when-cross-origin",
+  "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+  "Cross-Origin-Opener-Policy": "same-origin-allow-popups",
+  "Cross-Origin-Resource-Policy": "same-site",
+  "Reporting-Endpoints": 'csp="/api/csp-report"',
+};
+
+function rules(): DeclaredResource[] {
+  const routes: PropertyMap[] = [
+    {
+      src: "^/(.*)$",
+      has: [{ type: "header", key: "x-forwarded-proto", value: "gopher" }],
+      dest: "https://localhost/$1",
+      status: 308,
+    },
+    { src: "^/(.*)$", headers },
+    { src: "^/_next/static/(.*)$", headers: { "Cache-Control": "public, max-age=31536000, immutable" } },
+    { src: "^/(?!(?:api|_next|hs|rest|auto|ret)(?:/|$))(.*)$", headers: { "CDN-Cache-Control": "max-age=3600" } },
+    { src: "^/api/(.*)$", headers: { "Cache-Control": "s-maxage=60, stale-while-revalidate" } },
+    {
+      src: "^/api/(?:auth|health|status|webhooks|csp-report)(?:/.*)?$",
+      headers: { "Cache-Control": "private, no-store" },
+    },
+    ...["hs", "rest", "auto", "ret"].map((app) => ({ src: `^/${app}(?:/(.*))?$`, dest: `http://${app}.localhost/$1` })),
+  ];
+  const rule = (name: string, conditions: PropertyMap[], action: PropertyMap): PropertyMap => ({
+    name,
+    active: true,
+    conditionGroups: [{ conditions }],
+    action,
+  });
+  const limit = (count: number): PropertyMap => ({
+    action: "rate_limit",
+    rateLimit: { algo: "fixed_window", window: 60, limit: count, keys: ["ip"], action: "rate_limit" },
+  });
+  const owasp = Object.fromEntries(
+    ["gen", "lfi", "ma", "rce", "rfi", "sd", "sf", "sqli", "xss"].map((name) => [
+      name,
+      { active: true, action: "deny" },
+    ]),
+  );
+  return [
+    ...routes.map((route, index) =>
+      declare("projectRoute:ProjectRoute", `r${index}`, {
+        projectId: "prj",
+        srcSyntax: "regex",
+        route,
+        position: index === 0 ? { placement: "start" } : { placement: "after", referenceRouteId: `r${index - 1}` },
+      }),
+    ),
+    declare("firewallConfig:FirewallConfig", "f", {
+      projectId: "prj",
+      enabled: true,
+      ipRules: { rules: [{ hostname: "localhost", ip: "203.0.113.0/24", action: "deny" }] },
+      managedRulesets: {
+        owasp,
+        aiBots: { active: true, action: "deny" },
+        botProtection: { active: true, action: "log" },
+      },
+      rules: {
+        rules: [
+          rule("health", [{ type: "path", op: "eq", value: "/api/health" }], { action: "bypass" }),
+          rule("probes", [{ type: "path", op: "re", value: "^/(?:\\.env|\\.git|wp-admin)" }], { action: "deny" }),
+          rule(
+            "log-ins",
+            [
+              { type: "path", op: "pre", value: "/api/auth/" },
+              { type: "method", op: "eq", value: "POST" },
+            ],
+            limit(20),
+          ),
+          // Counted for every request, and never reached.
+          rule("all", [{ type: "path", op: "pre", value: "/" }], limit(1_000_000_000)),
+        ],
+      },
+    }),
+  ];
+}
+
+interface Measured {
+  perSecond: number;
+  /** Requests in a second of the server's processor time: what one core gives, however busy the machine is. */
+  perCoreSecond: number;
+  p50: number;
+  p99: number;
+}
+
+/** The server is a process of its own: what is measured does not share its core with who measures. */
+async function measure(kind: "bare" | "rules", seconds: number): Promise<Measured> {
+  const child = fork(import.meta.filename, ["--serve", kind]);
+  const port = await new Promise<number>((resolve) => child.once("message", (message) => resolve(Number(message))));
+  try {
+    const used = async () => {
+      child.send("usage");
+      return new Promise<number>((resolve) => child.once("message", (message) => resolve(Number(message))));
+    };
+    await load(port, WARM_UP_SECONDS);
+    const before = await used();
+    const measured = await load(port, seconds);
+    return { ...measured, perCoreSecond: measured.count / (((await used()) - before) / 1e6) };
+  } finally {
+    child.kill("SIGTERM");
+  }
+}
+
+async function load(port: number, seconds: number): Promise<Omit<Measured, "perCoreSecond"> & { count: number }> {
+  const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
+  const times: number[] = [];
+  const end = performance.now() + seconds * 1000;
+  const began = performance.now();
+  const client = async () => {
+    while (performance.now() < end) {
+      const sent = performance.now();
+      await get(agent, port);
+      times.push(performance.now() - sent);
+    }
+  };
+  await Promise.all(Array.from({ length: CONNECTIONS }, client));
+  agent.destroy();
+  times.sort((left, right) => left - right);
+  const at = (share: number) => times[Math.floor(times.length * share)] ?? 0;
+  return {
+    count: times.length,
+    perSecond: times.length / ((performance.now() - began) / 1000),
+    p50: at(0.5),
+    p99: at(0.99),
+  };
+}
+
+function get(agent: Agent, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const call = request({ host: "127.0.0.1", port, path: "/", agent, headers: { Host: "localhost" } }, (response) => {
+      if (response.statusCode !== 200) reject(new Error(`answered ${response.statusCode}`));
+      response.resume().once("end", resolve);
+    });
+    call.once("error", reject).end();
+  });
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { seconds: { type: "string", default: "5" }, serve: { type: "string" } } });
+  if (values.serve !== undefined) {
+    const world = compileWorld(values.serve === "rules" ? [...project, ...rules()] : project);
+    const { httpPort } = await startEdge({ world, app: referenceApp(), httpPort: 0 });
+    process.send?.(httpPort);
+    process.on("message", () => {
+      const { user, system } = process.cpuUsage();
+      process.send?.(user + system);
+    });
+    return;
+  }
+  const seconds = Number(values.seconds);
+  const line = (name: string, { perSecond, perCoreSecond, p50, p99 }: Measured) => {
+    const rates = `${perSecond.toFixed(0).padStart(8)} requests/s${perCoreSecond.toFixed(0).padStart(8)} a core`;
+    process.stdout.write(`${name.padEnd(16)}${rates}   p50 ${p50.toFixed(1)} ms   p99 ${p99.toFixed(1)} ms\n`);
+  };
+  const bare = await measure("bare", seconds);
+  line("without rules", bare);
+  const ruled = await measure("rules", seconds);
+  line("with all rules", ruled);
+  const ratio = ruled.perCoreSecond / bare.perCoreSecond;
+  process.stdout.write(
+    `ratio           ${ratio.toFixed(2).padStart(8)}   (wanted: at least 0.60, 3000 a core, p99 under 20 ms)\n`,
+  );
+  process.exitCode = ratio >= 0.6 && ruled.perCoreSecond >= 3_000 && ruled.p99 < 20 ? 0 : 1;
+}
+
+await main();
