@@ -4,6 +4,7 @@ import { createUrn, ROOT_STACK_TYPE } from "../urn.ts";
 import { builtinProvider } from "./builtins.ts";
 import { Deployment } from "./deployment.ts";
 import { messageOf } from "./errors.ts";
+import type { ProgramStarter } from "./program.ts";
 import { Records } from "./records.ts";
 import { recover } from "./recovery.ts";
 import { refresh } from "./refresh.ts";
@@ -14,9 +15,13 @@ import { inDependencyOrder, normalizedReferences } from "./snapshot.ts";
 
 /**
  * Previews, updates, refreshes or destroys a stack. What goes wrong with resources, the program or a rule is told
- * through events and the result; errors are thrown only for what keeps the run from beginning.
+ * through events and the result; errors are thrown only for what keeps the run from beginning. `start` is for tests that
+ * register resources without a program.
  */
-export async function deploy(given: DeploymentRequest): Promise<DeploymentResult> {
+export async function deploy(
+  given: DeploymentRequest,
+  start: ProgramStarter = startProgram,
+): Promise<DeploymentResult> {
   const began = Date.now();
   const request = { ...given, snapshot: orderly(given.snapshot) };
   const dryRun = request.command === "preview" || request.dryRun === true;
@@ -29,7 +34,7 @@ export async function deploy(given: DeploymentRequest): Promise<DeploymentResult
   request.signal?.addEventListener("abort", stop, { once: true });
   let succeeded = false;
   try {
-    succeeded = await execute(deployment, records, run);
+    succeeded = await execute(deployment, records, run, start);
   } catch (error) {
     reporter.error(messageOf(error));
   } finally {
@@ -52,7 +57,7 @@ export async function deploy(given: DeploymentRequest): Promise<DeploymentResult
   };
 }
 
-async function execute(deployment: Deployment, records: Records, run: Run): Promise<boolean> {
+async function execute(deployment: Deployment, records: Records, run: Run, start: ProgramStarter): Promise<boolean> {
   const { request, reporter, dryRun } = deployment;
   if (!dryRun) await recover(deployment, records);
   if (request.command === "refresh" || request.refresh) {
@@ -66,7 +71,7 @@ async function execute(deployment: Deployment, records: Records, run: Run): Prom
     run.queue.push({ kind: "finished" });
     return run.execute();
   }
-  const program = await startProgram(deployment, run.queue);
+  const program = await start(deployment, run.queue);
   try {
     return await run.execute();
   } finally {
