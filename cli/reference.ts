@@ -35,5 +35,6 @@ function helpOf(command: Command): string {
     getOutHasColors: () => false,
   });
   command.outputHelp();
-  return text.replace(/[ \t]+$/gm, "");
+  // Where it was made is nobody's business.
+  return text.replaceAll(JSON.stringify(process.cwd()), "this one").replace(/[ \t]+$/gm, "");
 }
