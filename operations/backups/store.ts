@@ -62,6 +62,8 @@ export function createS3Client(aws: OperationSettings["aws"]): S3Client {
     region: aws.region,
     maxAttempts: 8,
     retryMode: "standard",
+    // The SDK's own check of a download ignores a slow reader and fills the memory; every file is hashed here anyway.
+    responseChecksumValidation: "WHEN_REQUIRED",
     ...(aws.endpoint !== undefined && { endpoint: aws.endpoint, forcePathStyle: true }),
     ...(accessKeyId !== undefined &&
       secretAccessKey !== undefined && { credentials: { accessKeyId, secretAccessKey } }),

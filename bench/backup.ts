@@ -1,0 +1,175 @@
+/**
+ * `node bench/backup.ts [--megabytes 1100]`: our backup and restore against the seed's pipeline (`pg_dump | gzip`, `gpg`
+ * with its options, then the upload; `gunzip | psql` back) and against the pure parallel dump, in the same run on the
+ * same server. The seed's own verification (`gpg -d | head`) is left out of its time, ours is within ours.
+ */
+import { spawn } from "node:child_process";
+import { createReadStream } from "node:fs";
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
+import * as path from "node:path";
+import { parseArgs } from "node:util";
+import { PutObjectCommand } from "@aws-sdk/client-s3";
+import { planJobs } from "../operations/backups/jobs.ts";
+import { collectPipeline } from "../operations/backups/pipeline.ts";
+import { openSource } from "../operations/backups/source.ts";
+import { libpqEnvironment, withConnection, withDatabase } from "../operations/database/connection.ts";
+import { parseSettings } from "../operations/settings.ts";
+import { type DataServices, fillDatabase, root, startDataServices } from "./data-services.ts";
+
+const MIB = 1024 ** 2;
+const STREAMS = 2;
+
+interface Measured {
+  seconds: number;
+  /** Greatest resident memory of the command with all its children, in MiB. */
+  peakMiB: number;
+}
+
+async function seconds(work: () => Promise<unknown>): Promise<number> {
+  const started = performance.now();
+  await work();
+  return (performance.now() - started) / 1_000;
+}
+
+/** Runs a command and watches the memory of its whole process tree. */
+async function measured(words: readonly string[]): Promise<Measured> {
+  const started = performance.now();
+  const child = spawn(process.execPath, [path.join(root, "cli", "main.ts"), ...words], {
+    cwd: root,
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  let peak = 0;
+  const watch = setInterval(() => {
+    void treeMemory(child.pid ?? 0).then((bytes) => {
+      peak = Math.max(peak, bytes);
+    });
+  }, 200);
+  const code = await new Promise<number>((resolve) => child.once("close", (status) => resolve(status ?? 1)));
+  clearInterval(watch);
+  if (code !== 0) throw new Error(`${words.join(" ")} ended with ${code}`);
+  return { seconds: (performance.now() - started) / 1_000, peakMiB: peak / MIB };
+}
+
+async function treeMemory(pid: number): Promise<number> {
+  const parents = new Map<number, number>();
+  for (const name of await readdir("/proc")) {
+    if (!/^\d+$/.test(name)) continue;
+    const status = await readFile(`/proc/${name}/stat`, "utf8").catch(() => "");
+    parents.set(Number(name), Number(status.slice(status.lastIndexOf(")") + 2).split(" ")[1]));
+  }
+  let bytes = 0;
+  for (const candidate of parents.keys()) {
+    for (
+      let ancestor: number | undefined = candidate;
+      ancestor !== undefined && ancestor > 1;
+      ancestor = parents.get(ancestor)
+    ) {
+      if (ancestor !== pid) continue;
+      const status = await readFile(`/proc/${candidate}/status`, "utf8").catch(() => "");
+      bytes += Number(/^RssAnon:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * 1_024;
+      break;
+    }
+  }
+  return bytes;
+}
+
+/** The seed's script, step by step, with its options. */
+async function seedBackup(services: DataServices): Promise<void> {
+  const environment = { ...libpqEnvironment(services.url), GNUPGHOME: services.directory };
+  const plain = path.join(services.directory, "seed.sql.gz");
+  const key = path.join(services.directory, "seed.key");
+  await writeFile(key, "a passphrase", { mode: 0o600 });
+  const dump = path.join(services.binaries.directory, "pg_dump");
+  await collectPipeline([[dump], ["gzip"], { shell: `cat > '${plain}'`, name: "cat" }], { environment });
+  const options =
+    "--cipher-algo AES256 --compress-algo 1 --s2k-mode 3 --s2k-digest-algo SHA512 --s2k-count 65536 --symmetric --batch --yes --pinentry-mode loopback";
+  await collectPipeline([["gpg", ...options.split(" "), "--output", `${plain}.gpg`, "--passphrase-file", key, plain]], {
+    environment,
+  });
+  const { size } = await stat(`${plain}.gpg`);
+  await services.client.send(
+    new PutObjectCommand({
+      Bucket: services.bucket,
+      Key: "seed",
+      Body: createReadStream(`${plain}.gpg`),
+      ContentLength: size,
+    }),
+  );
+}
+
+async function seedRestore(services: DataServices): Promise<void> {
+  await withConnection(services.url, "bench", (client) => client.query("CREATE DATABASE seed_restored"));
+  const environment = libpqEnvironment(withDatabase(services.url, "seed_restored"));
+  const plain = path.join(services.directory, "seed.sql.gz");
+  await collectPipeline(
+    [
+      ["gunzip", "-c", plain],
+      [path.join(services.binaries.directory, "psql"), "--quiet", "--output=/dev/null"],
+    ],
+    { environment },
+  );
+}
+
+/** Every data file's pg_dump, as many at a time as the backup has streams, thrown away. */
+async function pureDump(services: DataServices): Promise<void> {
+  const { backups } = parseSettings(JSON.parse(await readFile(services.settingsFile, "utf8")));
+  if (backups === undefined) throw new Error("no settings");
+  const source = await openSource(services.url, []);
+  const queue = planJobs({
+    source,
+    settings: backups,
+    binaries: services.binaries,
+    streams: STREAMS,
+    fileSource: undefined,
+  });
+  const worker = async (): Promise<void> => {
+    for (let job = queue.shift(); job !== undefined; job = queue.shift()) {
+      await collectPipeline([...job.stages, { shell: "cat > /dev/null", name: "cat" }], {
+        environment: libpqEnvironment(services.url),
+      });
+    }
+  };
+  await Promise.all(Array.from({ length: STREAMS }, worker));
+  await source.close();
+}
+
+const { values } = parseArgs({ options: { megabytes: { type: "string", default: "1100" } } });
+const megabytes = Number(values.megabytes);
+const services = await startDataServices({ shared_buffers: "512MB", max_wal_size: "4GB" });
+const common = ["--environment", "bench", "--settings", services.settingsFile, "--json"];
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+const rate = (bytes: number, time: number): string => `${(bytes / MIB / time).toFixed(0)} MiB/s`;
+try {
+  const small = await fillDatabase(services.url, megabytes / 10);
+  const smallRun = await measured(["backup", "create", ...common]);
+  await withConnection(services.url, "bench", (client) =>
+    client.query("DROP SCHEMA public CASCADE; CREATE SCHEMA public"),
+  );
+  const bytes = await fillDatabase(services.url, megabytes);
+  say(`tables: ${(bytes / MIB).toFixed(0)} MiB; ${STREAMS} streams`);
+  // Once before anything is measured, so that nobody is the first to read the tables from the disk.
+  await pureDump(services);
+  const pure = await seconds(() => pureDump(services));
+  const ours = await measured(["backup", "create", ...common]);
+  const seed = await seconds(() => seedBackup(services));
+  say(`pure parallel dump        ${pure.toFixed(1)} s  ${rate(bytes, pure)}`);
+  say(
+    `backup create             ${ours.seconds.toFixed(1)} s  ${rate(bytes, ours.seconds)}  peak ${ours.peakMiB.toFixed(0)} MiB`,
+  );
+  say(`seed's backup             ${seed.toFixed(1)} s  ${rate(bytes, seed)}`);
+  const restored = await measured(["restore", "--database", "restored", ...common]);
+  const seedRestored = await seconds(() => seedRestore(services));
+  say(
+    `restore                   ${restored.seconds.toFixed(1)} s  ${rate(bytes, restored.seconds)}  peak ${restored.peakMiB.toFixed(0)} MiB`,
+  );
+  say(`seed's restore            ${seedRestored.toFixed(1)} s  ${rate(bytes, seedRestored)}`);
+  say("");
+  say(`backup / seed             ${(seed / ours.seconds).toFixed(2)} x   (aim: at least 5)`);
+  say(`backup / pure dump        ${(pure / ours.seconds).toFixed(2)} x   (aim: at least 0.7)`);
+  say(`restore / seed            ${(seedRestored / restored.seconds).toFixed(2)} x   (aim: at least 3)`);
+  say(
+    `memory                    ${smallRun.peakMiB.toFixed(0)} MiB for ${(small / MIB).toFixed(0)} MiB, ${ours.peakMiB.toFixed(0)} MiB for ${(bytes / MIB).toFixed(0)} MiB   (aim: under 300)`,
+  );
+} finally {
+  await services.stop();
+}
