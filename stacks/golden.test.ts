@@ -170,3 +170,9 @@ test("an operator's secret reaches resources in an envelope only, and no output 
   expect(report.leaks).toEqual([]);
   expect(report.sealed).toBeGreaterThan(20);
 });
+
+test("a fourth environment is previewed from its file alone, and nothing in it is called after another", () => {
+  expect(report.fourth.length).toBeGreaterThan(800);
+  expect(report.fourth).toContain("backups-primary thorbis-demo-backups");
+  expect(report.fourth.filter((name) => name.includes("staging"))).toEqual([]);
+});

@@ -77,10 +77,14 @@ export async function record(program: () => void, options: RecordOptions = {}): 
   const monitor: unknown = pulumi.runtime.getMonitor();
   if (!(monitor instanceof MockMonitor)) throw new Error("the SDK's mock monitor is not where it used to be");
   observe(monitor, recorded, failures);
+  // The SDK keeps a stack trace with every promise, and jest maps each of them back to its source: minutes for a platform.
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
   try {
     program();
   } finally {
     await pulumi.runtime.disconnect();
+    Error.stackTraceLimit = stackTraceLimit;
   }
   if (failures.length > 0) throw new Error(failures.join("\n"));
   return new Recording(recorded);

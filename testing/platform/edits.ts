@@ -19,6 +19,8 @@ export interface EditReport {
   readonly leaks: readonly string[];
   /** How many values the sentinels reached. */
   readonly sealed: number;
+  /** The names of what a fourth environment, staging's file under another name, consists of. */
+  readonly fourth: readonly string[];
 }
 
 type Change = (environment: Draft) => Draft;
@@ -82,10 +84,21 @@ async function report(): Promise<EditReport> {
     const withSecrets = { ...config((environment) => environment), "thorbis:secrets": sentinels };
     const sealed = await world.run({ command: "preview", stack, config: withSecrets, snapshot });
     if (!sealed.succeeded) throw new Error(sealed.errors.join("\n"));
-    return { edits: told, ...sentinelsIn(sealed) };
+    const fourth = await world.run({ command: "preview", stack: "demo", config: fourthEnvironment() });
+    if (!fourth.succeeded) throw new Error(fourth.errors.join("\n"));
+    const names = fourth.snapshot.resources.map(
+      ({ inputs, urn }) => `${urn.split("::").at(-1)} ${inputs?.bucket ?? ""}`,
+    );
+    return { edits: told, ...sentinelsIn(sealed), fourth: names };
   } finally {
     await world.remove();
   }
+}
+
+function fourthEnvironment(): Draft {
+  const file = stackFile("staging");
+  const text = JSON.stringify(file["thorbis:environment"]).replaceAll("staging.thorbis.com", "demo.thorbis.com");
+  return { ...file, "thorbis:environment": set(JSON.parse(text), "name", "demo") };
 }
 
 function sentinelsIn({ snapshot, outputs }: PlatformResult): Pick<EditReport, "leaks" | "sealed"> {
