@@ -1,5 +1,6 @@
 /** `./thorbis policy`: the rules, one rule in full, and a check of what was recorded. */
 import * as fs from "node:fs/promises";
+import * as path from "node:path";
 import { text as readAll } from "node:stream/consumers";
 import { Argument, type Command, Option } from "commander";
 import { checkRecord, type Pack, type Report, refusing, shippedPack, undecided } from "../policy/check.ts";
@@ -83,13 +84,24 @@ export function register(program: Command): void {
     )
     .action(async (file: string, options: { json?: boolean; format: Format; output?: string; decided?: boolean }) => {
       const pack = shippedPack();
-      const report = checkRecord(readRecord(await parsed(file)), pack, new Date());
+      const report = withinProject(checkRecord(readRecord(await parsed(file)), pack, new Date()));
       const written = formatted(report, options.json ? "json" : options.format, pack);
       if (options.output === undefined) print(written.trimEnd());
       else await fs.writeFile(options.output, written);
       const open = options.decided ? undecided(report.findings).length : 0;
       if (refusing(report.findings).length + open > 0) process.exitCode = 3;
     });
+}
+
+/** Code hosts want paths within the repository. */
+function withinProject(report: Report): Report {
+  const root = path.resolve(import.meta.dirname, "..");
+  const findings = report.findings.map((finding) =>
+    finding.source !== undefined && path.isAbsolute(finding.source.file)
+      ? { ...finding, source: { ...finding.source, file: path.relative(root, finding.source.file) } }
+      : finding,
+  );
+  return { ...report, findings };
 }
 
 function formatted(report: Report, format: Format, { rules }: Pack): string {

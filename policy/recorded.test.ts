@@ -68,6 +68,14 @@ test("keeps where the program declares a resource", () => {
   expect(readRecord(exported).sources.get(urn)).toEqual({ file: "stacks/shop.ts", line: 12 });
 });
 
+test("takes a module's address for its file", () => {
+  const elsewhere = { ...state, sourcePosition: "project:///file:/shop/index.ts?run=2#3,1" };
+  expect(readRecord({ deployment: { resources: [elsewhere] } }).sources.get(urn)).toEqual({
+    file: "/shop/index.ts",
+    line: 3,
+  });
+});
+
 test("reads a checkpoint", () => {
   expect(readRecord({ version: 3, checkpoint: { latest: { resources: [root] } } }).goals).toHaveLength(1);
 });

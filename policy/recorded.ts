@@ -91,7 +91,7 @@ function read(states: readonly Properties[]): Pick<Recorded, "goals" | "results"
   const sources: Recorded["sources"] = new Map();
   for (const state of living) {
     const found = /^project:\/\/\/(.+)#(\d+)/.exec(text(state.sourcePosition) ?? "");
-    if (found !== null) sources.set(text(state.urn) ?? "", { file: found[1] ?? "", line: Number(found[2]) });
+    if (found !== null) sources.set(text(state.urn) ?? "", { file: fileOf(found[1] ?? ""), line: Number(found[2]) });
   }
   return {
     goals: living.map((state) => subject(state, map(state.inputs), providers)),
@@ -102,6 +102,9 @@ function read(states: readonly Properties[]): Pick<Recorded, "goals" | "results"
     sources,
   };
 }
+
+/** Engines that load a program as a module write the module's address: `file:/…/index.ts?run=2`. */
+const fileOf = (position: string): string => position.replace(/^file:/, "").replace(/\?.*$/, "");
 
 function subject(state: Properties, raw: Properties, providers: ReadonlyMap<string, Properties>): Subject {
   const urn = text(state.urn) ?? "";
