@@ -52,6 +52,8 @@ test("keeps the pager's integration key secret even when the caller did not", as
 test("configures a Slack channel once, whatever it receives", async () => {
   const recording = await declare();
   const type = "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration";
+  const other = await declare({ warning: {} });
+  expect(other.only(type).urn).toBe(recording.only(type).urn);
   expect(recording.only(type).inputs).toMatchObject({
     slackChannelId: "C01234567",
     guardrailPolicyArns: ["arn:aws:iam::aws:policy/CloudWatchReadOnlyAccess"],

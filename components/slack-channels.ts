@@ -36,7 +36,9 @@ export class SlackChannels extends pulumi.ComponentResource {
       { parent: this },
     );
     for (const { channel, received } of byChannel(channels)) {
-      const configurationName = `${name}-${received.join("-")}`;
+      // Named by the channel: were it named by what it receives, a new route would be a second configuration of one
+      // channel for a moment, which Chatbot refuses.
+      const configurationName = `${name}-${channel.channelId}`;
       new chatbot.SlackChannelConfiguration(
         configurationName,
         {
@@ -50,7 +52,7 @@ export class SlackChannels extends pulumi.ComponentResource {
           loggingLevel: "ERROR",
           tags,
         },
-        { parent: this },
+        { parent: this, deleteBeforeReplace: true },
       );
     }
     this.registerOutputs();
