@@ -73,4 +73,5 @@ export function programOptions(command: Command): Command {
 }
 
 export const exitCodeHelp =
+  "\nValues sealed in a stack file are opened with PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE; without one a run goes on without them.\n" +
   "\nExit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 refused by policy, 4 changes found where none were expected\n";

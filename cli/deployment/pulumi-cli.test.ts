@@ -26,10 +26,13 @@ async function run(words: string[], exit = "0") {
 }
 
 test("--cloud hands the same command to the Pulumi CLI on the project itself", async () => {
-  const ran = await run(["up", "staging", "--cloud", "--diff", "--target", "urn:a", "--yes"]);
+  const ran = await run(["up", "staging", "--cloud", "--diff", "--target", "urn:a", "--yes", "--plan", "p.json"]);
   expect(ran).toMatchObject({ code: 0, cwd: trial.directory, backend: "" });
   expect(ran.out).toMatch(/^up staging on the real accounts \(cloud\); Pulumi CLI\n/);
-  expect(ran.words).toEqual(["up", "--diff", "--yes", "--target", "urn:a", "--stack", "staging"]);
+  expect(ran.words).toEqual([
+    ...["up", "--diff", "--yes", "--target", "urn:a", "--plan", path.join(trial.directory, "p.json")],
+    ...["--stack", "staging"],
+  ]);
 });
 
 test("on the sandbox it works on an overlay that names the sandbox's plugins, on the same state", async () => {
@@ -43,6 +46,11 @@ test("on the sandbox it works on an overlay that names the sandbox's plugins, on
   expect(names).toEqual(expect.arrayContaining(["aws", "random", "vercel"]));
   for (const { path: folder } of project.plugins.providers)
     expect(existsSync(`${folder}/PulumiPlugin.yaml`)).toBe(true);
+  const stack = parse(readFileSync(path.join(overlay, "Pulumi.staging.yaml"), "utf8"));
+  expect(stack.encryptionsalt).toMatch(/^v1:.+:v1:/);
+  // The CLI refuses a stack that does not exist.
+  expect(existsSync(path.join(trial.directory, ".thorbis/state/.pulumi/stacks/trial/staging.json"))).toBe(true);
+  expect(readFileSync(path.join(trial.directory, "Pulumi.staging.yaml"), "utf8")).not.toContain("encryptionsalt");
   expect(existsSync(path.join(overlay, "index.ts"))).toBe(true);
   expect(readFileSync(path.join(trial.directory, "Pulumi.yaml"), "utf8")).not.toContain("plugins");
 });

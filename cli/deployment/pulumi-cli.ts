@@ -9,7 +9,10 @@ import * as path from "node:path";
 import { parse, stringify } from "yaml";
 import { readProject } from "../../engine/config/project.ts";
 import { readStackFile } from "../../engine/config/stack-file.ts";
+import { Keyring } from "../../engine/secrets/keyring.ts";
 import { readIfExists } from "../../engine/state/file.ts";
+import type { StackReference } from "../../engine/state/layout.ts";
+import { StackState } from "../../engine/state/stack-state.ts";
 import { worldFolder } from "./sandbox.ts";
 import { stateRoot } from "./session.ts";
 import type { Target } from "./target.ts";
@@ -98,7 +101,7 @@ interface Overlay {
 /** The project as it is, by links, with the sandbox's plugins named and the sandbox's state, world and passphrase. */
 export async function writeOverlay(directory: string, stack: string): Promise<Overlay> {
   const project = await readProject(directory);
-  await readStackFile(project, stack);
+  const { encryptionSalt } = await readStackFile(project, stack);
   const overlay = path.join(directory, ".thorbis", "overlay", stack);
   await rm(overlay, { recursive: true, force: true });
   await mkdir(overlay, { recursive: true });
@@ -110,10 +113,11 @@ export async function writeOverlay(directory: string, stack: string): Promise<Ov
   const providers = await pluginsIn(plugins);
   const yaml = parse((await readIfExists(path.join(directory, "Pulumi.yaml"))) ?? "");
   await writeFile(path.join(overlay, "Pulumi.yaml"), stringify({ ...yaml, plugins: { providers } }));
-  const stackFile = (await readIfExists(path.join(directory, `Pulumi.${stack}.yaml`))) ?? "";
-  await writeFile(path.join(overlay, `Pulumi.${stack}.yaml`), stackFile);
+  const stackFile = parse((await readIfExists(path.join(directory, `Pulumi.${stack}.yaml`))) ?? "") ?? {};
+  const keyring = new Keyring({ directory: path.join(directory, ".thorbis", "secrets"), environment: process.env });
   const root = stateRoot(project);
-  await mkdir(root, { recursive: true });
+  const encryptionsalt = encryptionSalt ?? (await prepareState({ root, project: project.name, stack }, keyring));
+  await writeFile(path.join(overlay, `Pulumi.${stack}.yaml`), stringify({ ...stackFile, encryptionsalt }));
   return {
     directory: overlay,
     environment: {
@@ -121,10 +125,23 @@ export async function writeOverlay(directory: string, stack: string): Promise<Ov
       THORBIS_SANDBOX_DIR: worldFolder(project),
       ...(process.env.PULUMI_CONFIG_PASSPHRASE === undefined &&
         !process.env.PULUMI_CONFIG_PASSPHRASE_FILE && {
-          PULUMI_CONFIG_PASSPHRASE_FILE: path.join(directory, ".thorbis", "secrets", "passphrase"),
+          PULUMI_CONFIG_PASSPHRASE_FILE: keyring.passphraseFile,
         }),
     },
   };
+}
+
+/** The CLI works on stacks that exist, and knows nothing of our journal: what a killed run left is folded in first. */
+async function prepareState(reference: StackReference, keyring: Keyring): Promise<string> {
+  const state = new StackState(reference, keyring);
+  const lock = await state.lock(`thorbis --engine pulumi ${reference.stack}`);
+  try {
+    const { snapshot, journal } = await state.beginRun();
+    await journal.close(snapshot);
+  } finally {
+    await lock.release();
+  }
+  return (await state.sealer()).salt;
 }
 
 async function pluginsIn(folder: string): Promise<{ name: string; path: string }[]> {

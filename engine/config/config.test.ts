@@ -5,6 +5,8 @@ import { newSealer, type Sealer } from "../secrets/passphrase.ts";
 import { listStacks, readProject } from "./project.ts";
 import { holdsSecureValues, readStackFile, resolveConfiguration } from "./stack-file.ts";
 
+jest.setTimeout(60_000);
+
 let directory: string;
 let sealer: Sealer;
 beforeAll(async () => {

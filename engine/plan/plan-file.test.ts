@@ -3,6 +3,8 @@ import { newSealer, type Sealer } from "../secrets/passphrase.ts";
 import { secret, UNKNOWN } from "../values.ts";
 import { configurationDifferences, parsePlan, planText } from "./plan-file.ts";
 
+jest.setTimeout(60_000);
+
 const urn = "urn:pulumi:s::p::t:i:T::a";
 const plan: Plan = {
   resourcePlans: {

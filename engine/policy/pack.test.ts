@@ -7,6 +7,8 @@ import { type PolicyPack, type PolicyPackOptions, startPolicyPack } from "./pack
 
 const source = `
 import { PolicyPack } from "@pulumi/policy";
+
+jest.setTimeout(60_000);
 const everything = { name: "echo", description: "echo", enforcementLevel: "advisory", severity: "high",
   validateResource: (args, report) => {
     if (args.type === "t:echo") report(JSON.stringify({ props: args.props, opts: args.opts, provider: args.provider, urn: args.urn, name: args.name, config: args.getConfig() }));

@@ -3,6 +3,8 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { Keyring } from "./keyring.ts";
 
+jest.setTimeout(60_000);
+
 let root: string;
 beforeEach(async () => {
   root = await mkdtemp(path.join(os.tmpdir(), "keyring-"));

@@ -1,5 +1,7 @@
 import { deriveKey, matchingSealer, newSealer } from "./passphrase.ts";
 
+jest.setTimeout(60_000);
+
 // Derived with Go's and Python's PBKDF2 and AES-GCM, from passphrase "correct horse", salt 01…08, nonces 01… and 02….
 const salt = "v1:AQIDBAUGBwg=:v1:AQEBAQEBAQEBAQEB:E386FCC/nLtFQ4c0goKZVfriLlkMPw==";
 const sealed = "v1:AgICAgICAgICAgIC:/MI12kEfdvA/MwAfu95F4BSPJUmcvSoE09UpxyZlTq8RVQ==";

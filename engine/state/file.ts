@@ -1,5 +1,5 @@
 /** File operations that survive a kill or a power cut at any moment. */
-import { copyFile, link, mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { copyFile, link, mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import * as path from "node:path";
 
 /** The text of a file, or `undefined` when there is none. */
@@ -25,6 +25,13 @@ export async function replaceFile(file: string, text: string): Promise<void> {
   }
   await rename(temporary, file);
   await syncFolder(path.dirname(file));
+}
+
+/** What a killed process had not finished writing. Only for a folder that nobody else writes to now. */
+export async function removeLeftovers(folder: string, prefix: string): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  const leftovers = names.filter((name) => name.startsWith(prefix) && name.endsWith(".tmp"));
+  await Promise.all(leftovers.map((name) => rm(path.join(folder, name), { force: true })));
 }
 
 /** Without it a rename or a new name may be lost, although the file's content is on the disk. */

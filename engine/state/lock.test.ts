@@ -4,6 +4,8 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { acquireLock } from "./lock.ts";
 
+jest.setTimeout(60_000);
+
 let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(path.join(os.tmpdir(), "lock-"));

@@ -17,7 +17,7 @@ import {
   storedResource,
 } from "./checkpoint.ts";
 import { StateError } from "./errors.ts";
-import { keepCopy, readIfExists, replaceFile } from "./file.ts";
+import { keepCopy, readIfExists, removeLeftovers, replaceFile } from "./file.ts";
 import { FileJournal } from "./journal.ts";
 import * as layout from "./layout.ts";
 import { acquireLock, type HeldLock } from "./lock.ts";
@@ -75,6 +75,7 @@ export class StackState {
     const loaded = await this.#load();
     const sealing = await this.#sealingFor(loaded.salt);
     const file = layout.checkpointFile(this.reference);
+    await removeLeftovers(layout.stacksFolder(this.reference), `${this.reference.stack}.json.`);
     if (loaded.text !== "") await keepCopy(file, layout.backupFile(this.reference));
     else await replaceFile(layout.metaFile(this.reference), "version: 1\n");
     if (loaded.text === "" || loaded.recovered) {
