@@ -11,6 +11,8 @@ import {
   type RefreshStep,
   stateAgainstCloud,
 } from "../operations/drift/classify.ts";
+import { publish } from "../operations/notification/topic.ts";
+import { appliedStack, textsOf } from "./deployment/applied.ts";
 import { defaultParallel, exitCodeHelp, type Flags, targetOptions } from "./deployment/flags.ts";
 import { capturePulumi } from "./deployment/pulumi-cli.ts";
 import { run } from "./deployment/run.ts";
@@ -28,6 +30,7 @@ ${exitCodeHelp}`;
 
 interface DriftFlags extends Flags {
   benign: string;
+  notify?: boolean;
 }
 
 /** One look: the steps that something would take. */
@@ -38,6 +41,7 @@ export function register(program: Command): void {
     .description("Compare code, state and cloud, each with each; classify what differs; mend nothing")
     .argument("<stack>", "the stack, as in Pulumi.<stack>.yaml")
     .option("--json", "print the report as JSON")
+    .option("--notify", "tell the stack's warning topic when something drifted")
     .option("--benign <file>", "known harmless drift", "operations/drift/benign.json")
     .addHelpText("after", examples)
     .action(drift);
@@ -55,6 +59,13 @@ async function drift(stack: string, flags: DriftFlags): Promise<void> {
   };
   process.stdout.write(flags.json ? `${JSON.stringify(report, null, 2)}\n` : `${describe(report)}\n`);
   process.exitCode = exitCode(report);
+  if (flags.notify && process.exitCode !== 0) await notify(stack, flags, report);
+}
+
+async function notify(stack: string, flags: DriftFlags, report: DriftReport): Promise<void> {
+  const { warning = "" } = textsOf(await appliedStack("drift", stack, flags), "notificationTopics");
+  // An emulator's address, where there is one, comes the way that every AWS SDK takes it.
+  await publish(warning, `drift in ${stack}`, describe(report), process.env.AWS_ENDPOINT_URL);
 }
 
 function known({ cwd, benign }: DriftFlags): BenignRecord[] {

@@ -1,12 +1,5 @@
 import { medianOf, overBudget, type PageBudget, type PageMeasurement } from "./lighthouse.ts";
 
-// The browser is not started here; the real run is `./thorbis verify --lighthouse`.
-jest.mock("lighthouse", () => ({
-  __esModule: true,
-  default: () => Promise.reject(new Error("no browser in this test")),
-}));
-jest.mock("chrome-launcher", () => ({ launch: () => Promise.reject(new Error("no browser in this test")) }));
-
 const budget: PageBudget = {
   javascriptKilobytes: 170,
   cssKilobytes: 50,

@@ -2,8 +2,6 @@
  * Lighthouse on a page: the median of several runs for what depends on time, and hard gates for bytes, which do not.
  * One run alone is noise: its score moves by ten points on an unchanged page.
  */
-import { launch } from "chrome-launcher";
-import lighthouse from "lighthouse";
 import { type Check, CheckFailed } from "./check.ts";
 
 /** Limits of a page; those of the stack's performance budget. Times in milliseconds, sizes in kilobytes of transfer. */
@@ -31,6 +29,8 @@ interface ResourceItem {
 
 /** @throws Error when the browser or Lighthouse could not judge the page: that is no pass */
 export async function measure(url: string, chromePath?: string): Promise<PageMeasurement> {
+  // Loaded when wanted: together they are most of what this program could load.
+  const [{ launch }, { default: lighthouse }] = await Promise.all([import("chrome-launcher"), import("lighthouse")]);
   const chrome = await launch({
     ...(chromePath !== undefined && { chromePath }),
     chromeFlags: [
