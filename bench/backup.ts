@@ -5,10 +5,10 @@
  */
 import { spawn } from "node:child_process";
 import { createReadStream } from "node:fs";
-import { readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import * as path from "node:path";
 import { parseArgs } from "node:util";
-import { PutObjectCommand } from "@aws-sdk/client-s3";
+import { Upload } from "@aws-sdk/lib-storage";
 import { planJobs } from "../operations/backups/jobs.ts";
 import { collectPipeline } from "../operations/backups/pipeline.ts";
 import { openSource } from "../operations/backups/source.ts";
@@ -86,15 +86,9 @@ async function seedBackup(services: DataServices): Promise<void> {
   await collectPipeline([["gpg", ...options.split(" "), "--output", `${plain}.gpg`, "--passphrase-file", key, plain]], {
     environment,
   });
-  const { size } = await stat(`${plain}.gpg`);
-  await services.client.send(
-    new PutObjectCommand({
-      Bucket: services.bucket,
-      Key: "seed",
-      Body: createReadStream(`${plain}.gpg`),
-      ContentLength: size,
-    }),
-  );
+  // `aws s3 cp` sends a large file in parts, ten at a time.
+  const params = { Bucket: services.bucket, Key: "seed", Body: createReadStream(`${plain}.gpg`) };
+  await new Upload({ client: services.client, params, partSize: 8 * MIB, queueSize: 10 }).done();
 }
 
 async function seedRestore(services: DataServices): Promise<void> {
