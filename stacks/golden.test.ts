@@ -60,12 +60,13 @@ test("an apply is followed by a preview without changes", () => {
   expect(report.edits["nothing at all"]).toEqual({ succeeded: true, errors: [], steps: [] });
 });
 
-test("a new app only creates, but for the log drain that must know of it", () => {
+test("a new app only creates, but for the log drain and the dashboard that must know of it", () => {
   const steps = stepsOf("a new app");
   expect(steps.filter((step) => !step.startsWith("create "))).toEqual([
     "create-replacement LogDrain thorbis-production-drain",
     "delete-replaced LogDrain thorbis-production-drain",
     "replace LogDrain thorbis-production-drain",
+    "update Dashboard thorbis-production",
   ]);
   expect(steps).toEqual(
     expect.arrayContaining([
