@@ -118,11 +118,11 @@ export class Run {
   async #stepsOf(event: Exclude<RunEvent, { kind: "finished" | "failed" }>): Promise<void> {
     if (event.kind === "outputs") return this.#registerOutputs(event);
     if (event.kind === "read") return this.#submit(readSteps(this.#deployment, event));
-    if (event.kind === "continue") {
-      this.#awaited--;
-      return this.#submit(await this.#registrations.resume(event));
-    }
-    const { steps, continues } = await this.#registrations.generate(event);
+    const isRegistration = event.kind === "register";
+    if (!isRegistration) this.#awaited--;
+    const { steps, continues } = isRegistration
+      ? await this.#registrations.generate(event)
+      : await this.#registrations.resume(event);
     if (continues) this.#awaited++;
     return this.#submit(steps);
   }

@@ -22,13 +22,13 @@ export class Policies {
     return this.#analyzers;
   }
 
-  get #any(): boolean {
+  /** Whether there are packs at all. */
+  get any(): boolean {
     return this.#deployment.request.analyzers.length > 0;
   }
 
   /** The inputs after the remediations, and whether a mandatory rule forbids the step. */
   async judge(state: ResourceState, goal: Goal): Promise<{ inputs: PropertyMap; forbidden: boolean }> {
-    if (!this.#any) return { inputs: inputsOf(state), forbidden: false };
     const packs = await this.#packs();
     let inputs = inputsOf(state);
     for (const pack of packs) inputs = await this.#remediate(pack, state, goal, inputs);
@@ -64,7 +64,7 @@ export class Policies {
 
   /** Rules over the whole stack, judged by outputs. Returns whether a mandatory one is violated. */
   async judgeStack(): Promise<boolean> {
-    if (!this.#any) return false;
+    if (!this.any) return false;
     const { news, goals, request } = this.#deployment;
     const resources = [...news.values()].map((state) => ({
       ...this.#subject(state, goals.get(state.urn), outputsOf(state)),

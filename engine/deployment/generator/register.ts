@@ -2,6 +2,7 @@
 import { resetPaths } from "../../properties/path.ts";
 import type { ResourceState } from "../../state/resource.ts";
 import { isProviderType } from "../../urn.ts";
+import type { PropertyMap } from "../../values.ts";
 import type { Deployment } from "../deployment.ts";
 import { Bail } from "../errors.ts";
 import type { Registration } from "../goal.ts";
@@ -19,11 +20,12 @@ import { checkedInputs } from "./inputs.ts";
 import type { Policies } from "./policy.ts";
 import type { Targeting } from "./targeting.ts";
 
-/** An import was done: the registration goes on with the imported state as the old one. */
-export interface Continuation {
-  kind: "continue";
-  subject: Subject;
-}
+/** A registration that waited goes on: for its import, with the imported state as the old one, or for its judgement. */
+export type Continuation =
+  | { kind: "imported"; subject: Subject }
+  | { kind: "judged"; subject: Subject; judgement: Judgement };
+
+type Judgement = { inputs: PropertyMap; forbidden: boolean } | { error: unknown };
 
 interface Subject {
   registration: Registration;
@@ -47,6 +49,8 @@ export class RegistrationSteps {
   readonly #policies: Policies;
   readonly #targeting: Targeting;
   readonly #continue: (continuation: Continuation) => void;
+  /** Judgements are made side by side and told in the order of the registrations. */
+  #judged: Promise<void> = Promise.resolve();
 
   constructor(
     deployment: Deployment,
@@ -76,15 +80,45 @@ export class RegistrationSteps {
       new: state,
       randomSeed: plan.seedFor(urn),
       invalid,
-      recreating: seen.deletes.has(urn),
+      get recreating() {
+        return seen.deletes.has(urn);
+      },
       imported: false,
     };
     if (this.#isImport(subject)) return this.#import(subject);
+    return this.#proceed(subject);
+  }
+
+  async resume(continuation: Continuation): Promise<Generated> {
+    const { subject } = continuation;
+    if (continuation.kind === "imported") return this.#proceed(subject);
+    const { judgement } = continuation;
+    if ("error" in judgement) throw judgement.error;
+    subject.new.inputs = judgement.inputs;
+    if (subject.invalid || judgement.forbidden) throw new Bail(`resource ${subject.urn} is invalid`);
     return { steps: this.#validated(await this.#steps(subject)), continues: false };
   }
 
-  async resume({ subject }: Continuation): Promise<Step[]> {
-    return this.#validated(await this.#steps(subject));
+  async #proceed(subject: Subject): Promise<Generated> {
+    await this.#check(subject);
+    if (this.#policies.any) {
+      this.#judge(subject);
+      return { steps: [], continues: true };
+    }
+    if (subject.invalid) throw new Bail(`resource ${subject.urn} is invalid`);
+    return { steps: this.#validated(await this.#steps(subject)), continues: false };
+  }
+
+  /** The packs take their time: other registrations go on meanwhile. */
+  #judge(subject: Subject): void {
+    const judgement: Promise<Judgement> = this.#policies
+      .judge(subject.new, subject.registration.goal)
+      .catch((error: unknown) => ({ error }));
+    const before = this.#judged;
+    this.#judged = (async () => {
+      await before;
+      this.#continue({ kind: "judged", subject, judgement: await judgement });
+    })();
   }
 
   /** The provider is there, or the registration is refused in its name. */
@@ -119,7 +153,7 @@ export class RegistrationSteps {
     const replacing = old !== undefined && !subject.recreating ? old : undefined;
     const goalState = copyOf(state);
     const step = new ImportStep(this.#deployment, state, replacing, (imported) =>
-      this.#continue({ kind: "continue", subject: { ...subject, old: imported, new: goalState, imported: true } }),
+      this.#continue({ kind: "imported", subject: { ...subject, old: imported, new: goalState, imported: true } }),
     );
     seen.imports.add(urn);
     const steps = replacing === undefined ? [step] : [step, new ReplaceStep(replacing, state, {})];
@@ -130,7 +164,6 @@ export class RegistrationSteps {
     const { seen, dryRun } = this.#deployment;
     const { registration, urn, old, new: state, recreating } = subject;
     const isTarget = this.#targeting.includes(state);
-    await this.#admit(subject, isTarget);
     if (recreating && old !== undefined) {
       // Deleted before because of a replacement that it depends on; now it is clear that it is replaced too.
       seen.deletes.delete(urn);
@@ -162,33 +195,30 @@ export class RegistrationSteps {
     return [new CreateStep(this.#deployment, registration, state)];
   }
 
-  /** Inputs checked by the provider, compared with the plan, judged by the policies. */
-  async #admit(subject: Subject, isTarget: boolean): Promise<void> {
+  /** Inputs checked by the provider and compared with the plan. */
+  async #check(subject: Subject): Promise<void> {
     const { plan, reporter } = this.#deployment;
+    const isTarget = this.#targeting.includes(subject.new);
     const { registration, urn, old, new: state, randomSeed, recreating } = subject;
     const { goal } = registration;
     const starts = recreating || old === undefined || Boolean(old.external);
     const kept = resetPaths(inputsOf(state), inputsOf(old), old === undefined ? [] : goal.ignoreChanges);
     if (kept.failed.length > 0)
       reporter.info(`cannot ignore changes in added or removed elements of the path: ${kept.failed.join(", ")}`, urn);
-    let invalid = subject.invalid;
     state.inputs = kept.inputs;
     if (goal.custom && !isTarget) state.inputs = inputsOf(old);
     else if (goal.custom) {
       const given = starts ? { olds: undefined, news: goal.inputs } : { olds: inputsOf(old), news: kept.inputs };
       const checked = await checkedInputs(this.#deployment, { state, randomSeed, ...given });
       state.inputs = checked.inputs;
-      invalid ||= checked.invalid;
+      subject.invalid ||= checked.invalid;
     }
     if (isTarget) this.#targeting.keepDependencies(state);
-    if (!invalid) {
+    if (!subject.invalid) {
       const before = starts ? {} : inputsOf(old);
       plan.goal(urn, goal, randomSeed, { old: before, new: inputsOf(state) }, recreating || subject.imported);
       plan.checkGoal(urn, goal, old, { old: inputsOf(old), new: inputsOf(state) });
     }
-    const judged = await this.#policies.judge(state, goal);
-    state.inputs = judged.inputs;
-    if (invalid || judged.forbidden) throw new Bail(`resource ${urn} is invalid`);
   }
 
   #validated(steps: Step[]): Step[] {

@@ -1,0 +1,119 @@
+/**
+ * `node bench/engine.ts [--json FILE] [--rounds 5]`: the embedded engine on the generated graph. Every figure is a
+ * median, measured by turns with its baseline, each in a process of its own.
+ */
+import { execFile } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs, promisify } from "node:util";
+import type { Measurement } from "./graph/measured.ts";
+
+interface Figure {
+  name: string;
+  baseline: number;
+  value: number;
+  unit: string;
+  ratio: number;
+  goal: number;
+  met: boolean;
+}
+
+type Series = Measurement[];
+
+const run = promisify(execFile);
+const graph = join(import.meta.dirname, "graph");
+
+async function measure(mode: string, resources: number, ...commands: string[]): Promise<Measurement[]> {
+  const { stdout } = await run(process.execPath, [join(graph, "measured.ts"), mode, String(resources), ...commands]);
+  return stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+}
+
+function median(values: number[]): number {
+  const sorted = [...values].sort((left, right) => left - right);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
+
+const time = (series: Series): number => median(series.map(({ milliseconds }) => milliseconds));
+const memory = (series: Series): number => median(series.map(({ memoryMiB }) => memoryMiB));
+
+function figure(name: string, unit: string, baseline: number, value: number, goal: number): Figure {
+  const ratio = value / baseline;
+  return { name, baseline, value, unit, ratio, goal, met: ratio <= goal };
+}
+
+/** Runs the variants by turns; the last measurement of each process counts. */
+async function byTurns(
+  rounds: number,
+  variants: Record<string, () => Promise<Measurement[]>>,
+): Promise<Record<string, Series>> {
+  const series: Record<string, Series> = {};
+  for (let round = 0; round < rounds; round++)
+    for (const [name, variant] of Object.entries(variants)) {
+      const last = (await variant()).at(-1);
+      if (last !== undefined) series[name] = [...(series[name] ?? []), last];
+    }
+  return series;
+}
+
+async function previews(resources: number, rounds: number, policyGoal: number): Promise<Figure[]> {
+  const {
+    mocks = [],
+    preview = [],
+    policies = [],
+  } = await byTurns(rounds, {
+    mocks: () => measure("mocks", resources),
+    preview: () => measure("engine", resources, "preview"),
+    policies: () => measure("engine", resources, "policies"),
+  });
+  const of = `of ${resources} resources`;
+  return [
+    figure(`preview ${of}, against the SDK's mocks`, "ms", time(mocks), time(preview), 1.5),
+    figure(`memory of a preview ${of}, against the SDK's mocks`, "MiB", memory(mocks), memory(preview), 1.3),
+    figure(`preview with the policy pack ${of}, against one without`, "ms", time(preview), time(policies), policyGoal),
+  ];
+}
+
+async function growth(rounds: number): Promise<Figure> {
+  const { small = [], large = [] } = await byTurns(rounds, {
+    small: () => measure("engine", 331, "preview"),
+    large: () => measure("engine", 5000, "preview"),
+  });
+  return figure("preview's cost of a resource at 5000, against 331", "ms", time(small) / 331, time(large) / 5000, 1);
+}
+
+async function applies(rounds: number): Promise<Figure[]> {
+  const {
+    preview = [],
+    up = [],
+    again = [],
+  } = await byTurns(rounds, {
+    preview: () => measure("engine", 1101, "preview"),
+    up: () => measure("engine", 1101, "up"),
+    again: () => measure("engine", 1101, "up", "up"),
+  });
+  return [
+    figure("up of 1101 resources, against their preview", "ms", time(preview), time(up), 2.5),
+    figure("second up of 1101 resources, against their preview", "ms", time(preview), time(again), 1),
+  ];
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { json: { type: "string" }, rounds: { type: "string", default: "5" } } });
+  const rounds = Number(values.rounds);
+  const figures = [
+    ...(await previews(331, rounds, 1.2)),
+    ...(await previews(1101, rounds, 1.1)),
+    await growth(rounds),
+    ...(await applies(rounds)),
+  ];
+  for (const { name, baseline, value, unit, ratio, goal, met } of figures)
+    console.log(
+      `${met ? "met   " : "missed"} ${ratio.toFixed(2)} (goal ${goal})  ${name}: ${value.toFixed(1)} ${unit} against ${baseline.toFixed(1)}`,
+    );
+  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(figures, null, 2)}\n`);
+}
+
+await main();
