@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -132,6 +133,38 @@ describeWithAws("restores", () => {
     it("is not a success when it took longer, or lost more, than was declared", async () => {
       const report = await restoreBackup(options({ objectives: { rtoSeconds: 0, rpoSeconds: 3_600 } }));
       expect([report.ok, report.checks.every(({ ok }) => ok)]).toEqual([false, true]);
+    });
+
+    it("opens a set as the guide says, with standard tools alone", async () => {
+      const guide = await readFile(join(__dirname, "..", "..", "docs", "restore.md"), "utf8");
+      const script = /```bash\n([\s\S]*?)```/.exec(guide)?.[1] ?? "";
+      const directory = await mkdtemp(join(tmpdir(), "thorbis-tools-"));
+      try {
+        for (const { key } of await scene.create.store.list(`test/sets/${manifest.id}/`)) {
+          const answer = await scene.client.send(new GetObjectCommand({ Bucket: "restores", Key: key }));
+          const name = key.split("/").at(-1) ?? "";
+          await writeFile(join(directory, name), (await answer.Body?.transformToByteArray()) ?? "");
+        }
+        await writeFile(join(directory, "key.txt"), scene.escrowIdentity);
+        await writeFile(join(directory, "verify.pem"), scene.settings.verifyKey ?? "");
+        // The download is done already, this machine may lack jq, and the set has no files; all else is run as written.
+        const local = script
+          .replace(/^(SET=|aws ).*$/gm, "")
+          .replace(/^jq .*$/m, "")
+          .replace(/^open files.*$/m, "");
+        execFileSync("bash", ["-c", `set -e; ${local}`], {
+          cwd: directory,
+          env: { ...process.env, ...postgres().environment, PATH: `${postgres().bin}:${process.env.PATH ?? ""}` },
+          stdio: "pipe",
+        });
+        const [row] = await postgres().query(
+          "recovered",
+          "SELECT (SELECT count(*)::int FROM app.orders) AS orders, convert_from(lo_get(4711), 'UTF8') AS large",
+        );
+        expect(row).toEqual({ orders: 5000, large: "a large object" });
+      } finally {
+        await rm(directory, { recursive: true });
+      }
     });
 
     it("leaves no database behind when a file is damaged", async () => {
