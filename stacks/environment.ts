@@ -4,7 +4,6 @@ import { describeIssues } from "./environment/wording.ts";
 import { ConfigurationError, type Problem } from "./problem.ts";
 
 export { type AppName, appNames } from "./environment/apps.ts";
-export type { Tier } from "./environment/fields.ts";
 
 type Frozen<T> = T extends object ? { readonly [K in keyof T]: Frozen<T[K]> } : T;
 

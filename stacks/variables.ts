@@ -13,7 +13,7 @@ import {
 } from "./variables/services.ts";
 import type { Receiver, Variable } from "./variables/variable.ts";
 
-export type { Receiver, Source, Variable } from "./variables/variable.ts";
+export type { Receiver, Variable } from "./variables/variable.ts";
 export { exampleOf, placeholderOf } from "./variables/variable.ts";
 
 /**

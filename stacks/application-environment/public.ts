@@ -8,9 +8,6 @@ import type { Tier } from "../environment/fields.ts";
 import { publicVariables } from "../variables/public.ts";
 import { schemaOf } from "./schema.ts";
 
-/** Names of what every visitor may read. */
-export type PublicVariableName = (typeof publicVariables)[number]["name"];
-
 export function publicEnvironment(app: AppName, tier: Tier) {
   return schemaOf(publicVariables, app, tier);
 }
