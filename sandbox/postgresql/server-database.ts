@@ -115,7 +115,7 @@ async function asOwner(
   owner: string,
   work: () => Promise<void>,
 ): Promise<void> {
-  await server.transaction(configuration, undefined, async (guard) => {
+  await server.guard(configuration, async (guard) => {
     await lockRole(guard, session.user);
     await asMemberOf(session, [owner], work);
   });

@@ -215,6 +215,13 @@ describeWithPostgres("the real server behind the postgresql package", () => {
     expect(rows).toEqual([{ rolname: "new_name" }]);
   });
 
+  it("makes and drops many databases at the same time", async () => {
+    const names = Array.from({ length: 8 }, (_, index) => `many_${index}`);
+    await Promise.all(names.map((name) => create("Database", name, { name, owner: "app_owner" })));
+    await Promise.all(names.map((name) => backing.delete(find(name))));
+    expect(await postgres().query("postgres", "select 1 from pg_database where datname like 'many%'")).toEqual([]);
+  });
+
   it("removes everything in the reverse order", async () => {
     const order = [
       "one",

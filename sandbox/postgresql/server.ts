@@ -41,12 +41,21 @@ export interface Server {
     database: string | undefined,
     work: (session: Session) => Promise<T>,
   ): Promise<T>;
+  /** A transaction that only holds locks, beside a plain connection that is in use. */
+  guard<T>(configuration: PropertyMap, work: (session: Session) => Promise<T>): Promise<T>;
   /** As the local superuser, for what a managed server does on a user's behalf. */
   privileged<T>(database: string, work: (session: Session) => Promise<T>): Promise<T>;
   /** Ends every connection to a database that is about to be dropped, our own first. */
   disconnect(database: string): Promise<void>;
   close(): Promise<void>;
 }
+
+/**
+ * Work that holds one connection and asks for another: each level has connections of its own, so that no number of
+ * operations at the same time can wait for each other's.
+ */
+const LEVELS = ["plain", "guard", "privileged"] as const;
+type Level = (typeof LEVELS)[number];
 
 /** The group that a managed server gives to its master user. */
 const MASTER_GROUP = "rds_superuser";
@@ -74,8 +83,9 @@ export function openServer(connection: ClusterConnection): Server {
   const pools = new Map<string, Pool>();
   const masters = new Map<string, Promise<void>>();
 
-  const poolOf = (database: string): Pool => {
-    const known = pools.get(database);
+  const poolOf = (database: string, level: Level): Pool => {
+    const key = `${level} ${database}`;
+    const known = pools.get(key);
     if (known) return known;
     const { host, port, user, password, authority } = connection;
     const pool = new Pool({
@@ -88,7 +98,7 @@ export function openServer(connection: ClusterConnection): Server {
     });
     // A connection that idles when its database is dropped must not end the process.
     pool.on("error", () => undefined);
-    pools.set(database, pool);
+    pools.set(key, pool);
     return pool;
   };
 
@@ -96,8 +106,9 @@ export function openServer(connection: ClusterConnection): Server {
     database: string,
     user: string | undefined,
     work: (session: Session) => Promise<T>,
+    level: Level = "plain",
   ): Promise<T> => {
-    const client = await poolOf(database).connect().catch(refuse);
+    const client = await poolOf(database, level).connect().catch(refuse);
     let broken: Error | undefined;
     try {
       const [row] = (await client.query("select current_setting('server_version_num')::int as version")).rows;
@@ -125,23 +136,29 @@ export function openServer(connection: ClusterConnection): Server {
     return made;
   };
 
-  const plain: Server["plain"] = async (configuration, database, work) => {
-    await ensureMaster(configuration);
-    const { user, database: own } = master(configuration);
-    return withConnection(database ?? own, user === connection.user ? undefined : user, work);
-  };
+  const at =
+    (level: Level): Server["plain"] =>
+    async (configuration, database, work) => {
+      await ensureMaster(configuration);
+      const { user, database: own } = master(configuration);
+      return withConnection(database ?? own, user === connection.user ? undefined : user, work, level);
+    };
+  const plain = at("plain");
 
   return {
     plain,
     transaction: (configuration, database, work) =>
       plain(configuration, database, (session) => inTransaction(session, work)),
-    privileged: (database, work) => withConnection(database, undefined, work),
+    guard: (configuration, work) => at("guard")(configuration, undefined, (session) => inTransaction(session, work)),
+    privileged: (database, work) => withConnection(database, undefined, work, "privileged"),
     async disconnect(database) {
-      await pools.get(database)?.end();
-      pools.delete(database);
-      await withConnection("postgres", undefined, (session) =>
-        session.run("select pg_terminate_backend(pid) from pg_stat_activity where datname = $1", [database]),
-      );
+      for (const level of LEVELS) {
+        await pools.get(`${level} ${database}`)?.end();
+        pools.delete(`${level} ${database}`);
+      }
+      const terminate = (session: Session) =>
+        session.run("select pg_terminate_backend(pid) from pg_stat_activity where datname = $1", [database]);
+      await withConnection("postgres", undefined, terminate, "privileged");
     },
     async close() {
       await Promise.all([...pools.values()].map((pool) => pool.end()));
