@@ -5,10 +5,11 @@ import type { AnalyzedResource } from "../analyzer.ts";
 import { OUTPUT_VALUE, type PropertyMap, RESOURCE_REFERENCE, SIGNATURE, secret, UNKNOWN } from "../values.ts";
 import { type PolicyPack, type PolicyPackOptions, startPolicyPack } from "./pack.ts";
 
+jest.setTimeout(60_000);
+
 const source = `
 import { PolicyPack } from "@pulumi/policy";
 
-jest.setTimeout(60_000);
 const everything = { name: "echo", description: "echo", enforcementLevel: "advisory", severity: "high",
   validateResource: (args, report) => {
     if (args.type === "t:echo") report(JSON.stringify({ props: args.props, opts: args.opts, provider: args.provider, urn: args.urn, name: args.name, config: args.getConfig() }));
@@ -19,6 +20,7 @@ const pack = new PolicyPack("trial", { enforcementLevel: "mandatory", policies: 
   everything,
   { name: "reads", description: "reads", validateResource: (args, report) => { if (args.type === "t:reads" && args.props.deep.value === "bad") report("is bad"); } },
   { name: "broken", description: "broken", validateResource: (args) => { if (args.type === "t:broken") throw new Error("the rule is broken"); } },
+  { name: "ends", description: "ends", validateResource: (args) => { if (args.type === "t:ends") { console.error("last words"); process.exit(7); } } },
   { name: "off", description: "off", enforcementLevel: "disabled", validateResource: (args, report) => { report("never"); } },
   { name: "tags", description: "tags", enforcementLevel: "remediate", remediateResource: (args) => {
     if (args.type !== "t:tags") return undefined;
@@ -216,6 +218,22 @@ test("a configured level replaces the rule's own", async () => {
     });
   } finally {
     await strict.close();
+  }
+});
+
+test("a pack that ends in the middle is told with its last words, and later questions are refused at once", async () => {
+  const doomed = await startPolicyPack(options);
+  try {
+    const asked = [doomed.analyze(resource("ends", {})), doomed.analyze(resource("ends", {}))];
+    for (const each of await Promise.allSettled(asked)) {
+      expect(each).toMatchObject({
+        status: "rejected",
+        reason: { exitCode: 1, message: expect.stringContaining("last words") },
+      });
+    }
+    await expect(doomed.analyze(resource("reads", {}))).rejects.toMatchObject({ exitCode: 1 });
+  } finally {
+    await doomed.close();
   }
 });
 

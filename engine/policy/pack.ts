@@ -3,7 +3,6 @@
  * Pulumi's analyzer protocol. What its rules report is told apart in three: a finding, not applicable, and unknown
  * until the apply, which the protocol itself carries as an advisory finding.
  */
-import { Client, credentials, type ServiceError } from "@grpc/grpc-js";
 import protocol from "@pulumi/pulumi/proto/analyzer_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import struct from "google-protobuf/google/protobuf/struct_pb.js";
@@ -15,6 +14,7 @@ import { type PolicyConfiguration, type PolicyRule, type RuleConfiguration, reco
 import { PolicyPackError } from "./errors.ts";
 import { analyzeRequest, analyzeStackRequest } from "./messages.ts";
 import { type PackProcess, startPackProcess } from "./process.ts";
+import { UnaryClient } from "./unary-client.ts";
 
 export interface PolicyPackOptions {
   /** The folder of PulumiPolicy.yaml. */
@@ -53,10 +53,7 @@ export async function startPolicyPack(options: PolicyPackOptions): Promise<Polic
     environment: environmentOf(options),
     output: options.output ?? (() => {}),
   });
-  const client = new Client(`127.0.0.1:${pack.port}`, credentials.createInsecure(), {
-    "grpc.max_receive_message_length": -1,
-    "grpc.max_send_message_length": -1,
-  });
+  const client = new UnaryClient(pack.port);
   const connection = new Connection(client, pack, options.directory);
   try {
     return await configured(connection, options);
@@ -152,43 +149,36 @@ function stackRequest(options: PolicyPackOptions): Buffer {
 
 const bytes = (message: Uint8Array): Buffer => Buffer.from(message.buffer, message.byteOffset, message.byteLength);
 
-/** One client for all requests: HTTP/2 carries them side by side. */
+/** One connection for all requests: HTTP/2 carries them side by side. */
 class Connection {
-  readonly #client: Client;
+  readonly #client: UnaryClient;
   readonly #process: PackProcess;
   readonly #directory: string;
-  constructor(client: Client, process: PackProcess, directory: string) {
+  constructor(client: UnaryClient, process: PackProcess, directory: string) {
     this.#client = client;
     this.#process = process;
     this.#directory = directory;
   }
 
-  call<T>(method: string, request: Buffer, read: (bytes: Uint8Array) => T): Promise<T> {
-    return new Promise((resolve, reject) => {
-      this.#client.makeUnaryRequest(
-        `/pulumirpc.Analyzer/${method}`,
-        (message: Buffer) => message,
-        (message: Buffer) => read(message),
-        request,
-        (error, response) => {
-          if (error) reject(this.#explain(error));
-          else if (response === undefined)
-            reject(new PolicyPackError(`${this.#directory}: empty answer to ${method}`, 1));
-          else resolve(response);
-        },
-      );
-    });
+  async call<T>(method: string, request: Buffer, read: (bytes: Uint8Array) => T): Promise<T> {
+    let answer: Buffer;
+    try {
+      answer = await this.#client.call(`/pulumirpc.Analyzer/${method}`, request);
+    } catch (error) {
+      throw await this.#explain(error instanceof Error ? error : new Error(String(error)));
+    }
+    return read(answer);
   }
 
-  #explain(error: ServiceError): Error {
+  async #explain(error: Error): Promise<Error> {
+    // A connection that breaks may be told a moment before the end of the process that broke it.
+    await new Promise((resolve) => setTimeout(resolve, 20));
     if (this.#process.ended()) {
       const said = this.#process.errors();
-      return new PolicyPackError(
-        `The policy pack in ${this.#directory} stopped${said ? `:\n${said}` : " unexpectedly."}`,
-        1,
-      );
+      const text = `The policy pack in ${this.#directory} stopped${said ? `:\n${said}` : " unexpectedly."}`;
+      return new PolicyPackError(text, 1);
     }
-    return new PolicyPackError(withoutLibraryFrames(error.details || error.message), 1);
+    return new PolicyPackError(withoutLibraryFrames(error.message), 1);
   }
 
   async close(): Promise<void> {
