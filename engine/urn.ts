@@ -59,7 +59,6 @@ export function nameOf(urn: string): string {
   return urn.slice(at + 2);
 }
 
-export const isUrn = (text: string): boolean => text.startsWith("urn:pulumi:") && text.split("::").length >= 4;
 export const isRootStack = (urn: string): boolean => qualifiedTypeOf(urn) === ROOT_STACK_TYPE;
 
 /** The package of a type or function token: what stands before the first colon. */

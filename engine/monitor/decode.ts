@@ -61,6 +61,7 @@ export function customTimeoutsOf(request: RegisterResourceRequest): CustomTimeou
   if (given?.getCreate()) timeouts.create = secondsOf(given.getCreate());
   if (given?.getUpdate()) timeouts.update = secondsOf(given.getUpdate());
   if (given?.getDelete()) timeouts.delete = secondsOf(given.getDelete());
+  if (given?.getRead()) timeouts.read = secondsOf(given.getRead());
   return timeouts;
 }
 

@@ -10,6 +10,7 @@ export interface CustomTimeouts {
   create?: number;
   update?: number;
   delete?: number;
+  read?: number;
 }
 
 export interface ResourceState {

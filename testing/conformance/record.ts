@@ -181,8 +181,10 @@ function optionsOf(args: string[]) {
   for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {
     const [flag = "", value] = arg.split(/=(.*)/s);
     if (flag === "--target" || flag === "-t") targets.push(value ?? rest.shift() ?? "");
-    else if (["--target-dependents", "--expect-no-changes", "--refresh"].includes(flag)) given.add(flag);
-    else if (flag !== "--diff") throw new Error(`the runner does not know the argument ${arg}`);
+    else if (["--target-dependents", "--expect-no-changes", "--refresh"].includes(flag)) {
+      if (value !== "false") given.add(flag);
+    } else if (!/^--(?:diff|show-|suppress-)/.test(flag))
+      throw new Error(`the runner does not know the argument ${arg}`);
   }
   return {
     expectNoChanges: given.has("--expect-no-changes"),
