@@ -1,6 +1,6 @@
 /** The local cloud of one stack as a whole: what a deployment to the sandbox needs around it. */
-import { existsSync, rmdirSync } from "node:fs";
-import { dirname } from "node:path";
+import { existsSync, readdirSync, rmSync } from "node:fs";
+import { basename, dirname } from "node:path";
 import { localBackings } from "../backing/all.ts";
 import type { Backing } from "../backing.ts";
 import { type LocalSettings, localServices } from "./catalogue.ts";
@@ -49,9 +49,10 @@ export async function removeServices(options: {
 }): Promise<void> {
   const layout = layoutOf(options.root, options.stack);
   await createSupervisor(layout, localServices(layout), options.report).reset();
-  try {
-    rmdirSync(dirname(layout.directory));
-  } catch {
-    // Other stacks, the authority or the emulator's programs are still there.
-  }
+  const local = dirname(layout.directory);
+  const rest = existsSync(local) ? readdirSync(local, { withFileTypes: true }) : [];
+  const shared = new Set([layout.authority, layout.venv].map((path) => basename(path)));
+  // The emulator's programs are an installation, like node_modules; the authority goes with the last stack.
+  if (rest.some((entry) => entry.isDirectory() && !shared.has(entry.name))) return;
+  rmSync(layout.authority, { recursive: true, force: true });
 }
