@@ -9,6 +9,9 @@ import type { Measurements } from "./metrics.ts";
 import { type AuditRecord, audited } from "./record.ts";
 import { openTrail } from "./trail.ts";
 
+// Real servers on a machine that may be busy: a limit against hanging, not a measure.
+jest.setTimeout(60_000);
+
 const about = { environment: "test", action: "backup create" };
 
 function memoryTrail() {

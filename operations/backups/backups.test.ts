@@ -12,6 +12,9 @@ import type { Manifest } from "./manifest.ts";
 import { chooseSet, readCatalogue } from "./sets.ts";
 import { verifyBackup } from "./verify.ts";
 
+// Real servers on a machine that may be busy: a limit against hanging, not a measure.
+jest.setTimeout(60_000);
+
 describeWithAws("backups", () => {
   describeWithPostgres("of a real server", () => {
     const aws = useAws();

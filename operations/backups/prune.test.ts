@@ -13,6 +13,9 @@ import { prune } from "./prune.ts";
 import { layout, readCatalogue } from "./sets.ts";
 import { openStore, type Store } from "./store.ts";
 
+// Real servers on a machine that may be busy: a limit against hanging, not a measure.
+jest.setTimeout(60_000);
+
 const RECIPIENTS = [
   { name: "operations", publicKey: `age1${"q".repeat(58)}` },
   { name: "safe", publicKey: `age1${"p".repeat(58)}`, escrow: true },

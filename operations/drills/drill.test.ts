@@ -7,6 +7,9 @@ import { type DrillOptions, runDrill } from "./drill.ts";
 import { readDrills, standingOf } from "./history.ts";
 import { reportDrills } from "./report.ts";
 
+// Real servers on a machine that may be busy: a limit against hanging, not a measure.
+jest.setTimeout(60_000);
+
 describeWithAws("drills", () => {
   describeWithPostgres("with a throw-away server", () => {
     const aws = useAws();

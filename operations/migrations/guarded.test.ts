@@ -7,6 +7,9 @@ import { type MigrationTarget, migrate, readStatus } from "./migrate.ts";
 import { makePlan, parsePlan } from "./plan.ts";
 import { verifyMigrations, writeSnapshotFile } from "./verify.ts";
 
+// Real servers on a machine that may be busy: a limit against hanging, not a measure.
+jest.setTimeout(60_000);
+
 describeWithPostgres("a migration of a protected environment", () => {
   const postgres = usePostgres();
   let target: MigrationTarget;

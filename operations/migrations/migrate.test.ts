@@ -9,6 +9,9 @@ import { acceptDifference, type MigrationTarget, migrate, readStatus, rollback }
 import type { RunnerEvent } from "./runner.ts";
 import { compareWithSnapshot, readSnapshotFile, verifyMigrations, writeSnapshotFile } from "./verify.ts";
 
+// Real servers on a machine that may be busy: a limit against hanging, not a measure.
+jest.setTimeout(60_000);
+
 describeWithPostgres("migrations on a real server", () => {
   const postgres = usePostgres();
   let target: MigrationTarget;

@@ -11,6 +11,9 @@ import type { Manifest } from "../backups/manifest.ts";
 import { connect } from "../database/connection.ts";
 import { type RestoreOptions, restoreBackup } from "./restore.ts";
 
+// Real servers on a machine that may be busy: a limit against hanging, not a measure.
+jest.setTimeout(60_000);
+
 describeWithAws("restores", () => {
   describeWithPostgres("into a real server", () => {
     const aws = useAws();
