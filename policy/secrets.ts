@@ -84,7 +84,7 @@ function looksRandom(value: string): boolean {
     /^(arn:|https?:\/\/|\/|\.\/|\$\{|<|placeholder|example|change-?me)/i.test(value)
   )
     return false;
-  if (/^(?:[a-z]+[-_./]?)+$/i.test(value)) return false;
+  if (/^[a-z]+(?:[-_./][a-z]+)*[-_./]?$/i.test(value)) return false;
   return /\d/.test(value) && /[a-z]/i.test(value) && entropyBits(value) >= 3;
 }
 
