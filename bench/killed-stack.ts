@@ -53,8 +53,18 @@ export interface Finished {
   code: number | null;
   killed: boolean;
   milliseconds: number;
+  /** From the first step that was told to the end. */
+  working: number;
   output: string;
 }
+
+export interface Moment {
+  milliseconds: number;
+  /** Counted from the start of the process, or from the first step that it tells. */
+  from: "start" | "work";
+}
+
+const toldStep = /\b(created|updated|deleted|replacement|original)\b/;
 
 export class KilledStack {
   readonly directory: string;
@@ -88,24 +98,36 @@ export class KilledStack {
     return rm(this.directory, { recursive: true, force: true });
   }
 
-  /** Runs the command; with a number, kills it after so many milliseconds unless it is over before. */
-  async run(command: "up" | "destroy", killAfter?: number): Promise<Finished> {
+  /** Runs the command; with a moment, kills it then unless it is over before. */
+  async run(command: "up" | "destroy", moment?: Moment): Promise<Finished> {
     const words = [command, "development", "--cwd", this.directory, ...(command === "destroy" ? ["--yes"] : [])];
     const began = performance.now();
     const child: ChildProcess = spawn(process.execPath, [path.join(root, "cli/main.ts"), ...words], {
       stdio: ["ignore", "pipe", "pipe"],
       env: { ...process.env, NODE_COMPILE_CACHE: path.join(this.directory, ".thorbis", "cache") },
     });
-    const chunks: Buffer[] = [];
-    child.stdout?.on("data", (chunk: Buffer) => chunks.push(chunk));
-    child.stderr?.on("data", (chunk: Buffer) => chunks.push(chunk));
-    const timer = killAfter === undefined ? undefined : setTimeout(() => child.kill("SIGKILL"), killAfter);
+    let output = "";
+    let worked: number | undefined;
+    let timer: NodeJS.Timeout | undefined;
+    const arm = (from: Moment["from"]): void => {
+      if (moment?.from === from) timer = setTimeout(() => child.kill("SIGKILL"), moment.milliseconds);
+    };
+    const take = (chunk: Buffer): void => {
+      output += chunk.toString("utf8");
+      if (worked !== undefined || !toldStep.test(output)) return;
+      worked = performance.now();
+      arm("work");
+    };
+    child.stdout?.on("data", take);
+    child.stderr?.on("data", take);
+    arm("start");
     const [code, signal] = await new Promise<[number | null, string | null]>((resolve) => {
       child.once("close", (status, by) => resolve([status, by]));
     });
     clearTimeout(timer);
-    const output = Buffer.concat(chunks).toString("utf8");
-    return { code, killed: signal === "SIGKILL", milliseconds: performance.now() - began, output };
+    const ended = performance.now();
+    const working = worked === undefined ? 0 : ended - worked;
+    return { code, killed: signal === "SIGKILL", milliseconds: ended - began, working, output };
   }
 
   /** What is wrong after a run that was to leave everything, or nothing; empty when all is as it should be. */

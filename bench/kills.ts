@@ -23,26 +23,29 @@ export interface KillOptions {
 export async function killRepeatedly({ count, groups, random, tell }: KillOptions): Promise<KillReport> {
   const stack = await KilledStack.create(groups);
   const report: KillReport = { kills: 0, recovered: 0, failures: [] };
-  // How long each command takes undisturbed decides from when to when it can be killed.
-  const usual = { up: 0, destroy: 0 };
+  // How long each command takes undisturbed decides until when it can be killed.
+  const usual = { up: { start: 0, work: 0 }, destroy: { start: 0, work: 0 } };
   try {
     let variant = 0;
     for (const command of ["up", "destroy"] as const) {
-      usual[command] = (await undisturbed(stack, command, report)).milliseconds;
+      const { milliseconds, working } = await undisturbed(stack, command, report);
+      usual[command] = { start: milliseconds, work: working };
     }
     for (let round = 0; report.kills < count && report.failures.length === 0; round++) {
       // Twice up (the second updates and replaces), then destroy.
       const command = round % 3 === 2 ? "destroy" : "up";
       if (command === "up") await stack.variant(++variant);
-      const moment = Math.round(200 + random() * (usual[command] - 200));
+      // One in five at any moment of the process, the others while steps are taken.
+      const from = random() < 0.2 ? "start" : "work";
+      const moment = { from, milliseconds: Math.round(random() * usual[command][from]) } as const;
       const killed = await stack.run(command, moment);
       if (killed.killed) report.kills++;
-      else usual[command] = killed.milliseconds;
+      else usual[command] = { start: killed.milliseconds, work: killed.working };
       if (killed.output.includes("sentinel-of-the-kill-test")) report.failures.push("a secret was printed");
       const { milliseconds, output } = await undisturbed(stack, command, report);
       if (killed.killed && output.includes("the last run was interrupted")) report.recovered++;
       tell(
-        `${report.kills}/${count} ${command} killed after ${moment} ms, then done in ${Math.round(milliseconds)} ms`,
+        `${report.kills}/${count} ${command} killed ${moment.milliseconds} ms after ${from}, then done in ${Math.round(milliseconds)} ms`,
       );
     }
   } finally {
