@@ -70,7 +70,7 @@ class InProcessProgram {
   readonly #sdk: Sdk;
   readonly #told = new Set<unknown>();
   readonly #onUnhandled = (error: unknown) => this.#tellFailure(error);
-  readonly #onUnsettled = () => this.#tellFailure(new Error("the program waits for something that never happens"));
+  readonly #onUnsettled = () => this.#tellFailure("The program waits for something that never happens.");
   #failed = false;
   #stopped = false;
   #underWay = 0;
