@@ -13,6 +13,7 @@ import { page } from "../operations/report/page.ts";
 import { type EnvironmentReview, parseReview, type Review } from "../operations/report/review.ts";
 import { compareWithBase } from "./deployment/against-base.ts";
 import { defaultParallel } from "./deployment/flags.ts";
+import { newlyMissing } from "./deployment/missing-variables.ts";
 import { environmentReview } from "./deployment/review.ts";
 import { judgeConfiguration, openSession } from "./deployment/session.ts";
 
@@ -124,7 +125,7 @@ const failed = (name: string, error: string): EnvironmentReview => ({
   renames: [],
   policy: { findings: [], unknown: [], waivers: [] },
   headers: [],
-  cost: { currency: "USD", before: null, after: null, budget: null, components: [], unpriced: [] },
+  cost: { currency: "USD", before: null, after: null, budget: null, components: [], unpriced: [], byUse: [] },
   variables: { added: [], removed: [], missing: [] },
   graph: { nodes: [], edges: [] },
 });
@@ -137,7 +138,8 @@ async function one(stack: string, { baseFolder, cwd }: { baseFolder: string; cwd
     parallel: defaultParallel,
     events: () => undefined,
   });
-  process.stdout.write(JSON.stringify(environmentReview(stack, comparison)));
+  const missing = await newlyMissing(session, baseFolder);
+  process.stdout.write(JSON.stringify(environmentReview(stack, comparison, missing)));
 }
 
 const readReview = (file: string): Review => {

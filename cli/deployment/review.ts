@@ -1,6 +1,7 @@
 /** The facts of one environment's comparison with the base, judged by the policy pack's own functions. */
 import type { StepMetadata } from "../../engine/events.ts";
 import type { ResourceState } from "../../engine/state/resource.ts";
+import { movesOf, type Placed } from "../../operations/renames/moves.ts";
 import { changesOf, neighbourhood } from "../../operations/report/collect.ts";
 import type { EnvironmentReview } from "../../operations/report/review.ts";
 import { checkRecord, type Pack, type Report, shippedPack } from "../../policy/check.ts";
@@ -49,29 +50,41 @@ export function variableNames(resources: readonly ResourceState[]): Set<string> 
   return names;
 }
 
-function renames(head: Report, steps: readonly StepMetadata[]): EnvironmentReview["renames"] {
-  return head.findings.flatMap((finding) => {
-    if (finding.rule !== RENAME_RULE) return [];
-    const gone = steps.find(({ op, urn }) => op === "delete" && urn === finding.urn);
-    const created = /while (.+) is created with/.exec(finding.message)?.[1];
-    const made = steps.find(({ op, urn, type }) => op === "create" && type === gone?.type && urnName(urn) === created);
-    if (!gone || !made) return [];
-    return [
-      {
-        from: gone.urn,
-        to: made.urn,
-        alias: `aliases: [{ name: "${urnName(gone.urn)}" }]`,
-        holdsData: dataTypes.has(gone.type),
-      },
-    ];
-  });
+const placed = (states: readonly (ResourceState | undefined)[]) =>
+  new Map(states.flatMap((state) => (state ? [[state.urn, placeOf(state)] as const] : [])));
+
+const placeOf = ({ urn, type, parent }: ResourceState): Placed => ({
+  type,
+  name: urnName(urn),
+  ...(parent !== undefined && { parent }),
+});
+
+/** One entry for each alias that is missing, whatever number of resources it would save. */
+function renames(head: Report, { base, steps }: Pick<Comparison, "base" | "steps">): EnvironmentReview["renames"] {
+  const old = placed(base.resources);
+  const young = placed(steps.filter(({ op }) => op !== "delete").map((step) => step.new));
+  const found = new Map<string, EnvironmentReview["renames"][number]>();
+  for (const { rule, urn, message } of head.findings) {
+    if (rule !== RENAME_RULE) continue;
+    const gone = old.get(urn);
+    const created = /while (.+) is created with/.exec(message)?.[1];
+    const made = steps.find(
+      ({ op, new: state }) => op === "create" && state?.type === gone?.type && urnName(state?.urn ?? "") === created,
+    );
+    if (!gone || !made) continue;
+    for (const move of movesOf(urn, made.urn, old, young)) {
+      const known = found.get(move.from);
+      found.set(move.from, { ...move, holdsData: dataTypes.has(gone.type) || known?.holdsData === true });
+    }
+  }
+  return [...found.values()];
 }
 
 /** The least score that the pack asks of an app in this environment; 0 where it asks none. */
 function floorOf({ tier }: Report, { rules, config }: Pack): number {
   const rule = rules.find(({ name }) => name === SCORE_RULE);
   if (!rule || levelOf(rule, tier, config) === "disabled") return 0;
-  return Number(settingsOf(rule, tier, config).minimumPoints);
+  return Number(settingsOf(rule, tier, config).minimumPoints ?? rule.settings.minimumPoints?.default ?? 0);
 }
 
 /** The environment's monthly budget as declared; the smallest where there are several. */
@@ -96,10 +109,18 @@ function costs(before: Report | undefined, after: Report, head: readonly Resourc
       after: after.cost.components[name] ?? 0,
     })),
     unpriced: [...new Set(after.cost.unknown.map(({ name, reason }) => `${name}: ${reason}`))].sort(),
+    byUse: Object.entries(after.cost.byUse)
+      .map(([type, what]) => `${type}: ${what}`)
+      .sort(),
   };
 }
 
-export function environmentReview(name: string, { base, head, steps, errors }: Comparison): EnvironmentReview {
+/** @param missing names of variables that the change makes necessary and nobody has supplied */
+export function environmentReview(
+  name: string,
+  { base, head, steps, errors }: Comparison,
+  missing: string[],
+): EnvironmentReview {
   const pack = shippedPack();
   const resources = head.snapshot.resources;
   const after = reportOf(resources, steps, pack);
@@ -123,7 +144,7 @@ export function environmentReview(name: string, { base, head, steps, errors }: C
     ...(errors.length > 0 && { error: errors.join("\n").slice(0, 4_000) }),
     counts,
     changes,
-    renames: renames(after, steps),
+    renames: renames(after, { base, steps }),
     policy: {
       findings: open
         .filter(({ result }) => result !== "unknown")
@@ -146,18 +167,20 @@ export function environmentReview(name: string, { base, head, steps, errors }: C
         expires,
       })),
     },
-    headers: after.scores.map(({ name: app, score }) => ({
-      app,
-      before: before?.scores.find((earlier) => earlier.name === app)?.score?.points ?? null,
+    headers: after.scores.map(({ name: project, score }) => ({
+      app: project.replace(/-project$/, ""),
+      before: before?.scores.find((earlier) => earlier.name === project)?.score?.points ?? null,
       after: score?.points ?? null,
       floor: floorOf(after, pack),
-      modifiers: (score?.modifiers ?? []).map(({ reason, points }) => ({ label: reason, points })),
+      modifiers: (score?.modifiers ?? [])
+        .filter(({ points }) => points !== 0)
+        .map(({ reason, points }) => ({ label: reason, points })),
     })),
     cost: costs(before, after, resources),
     variables: {
       added: [...young].filter((variable) => !old.has(variable)).sort(),
       removed: [...old].filter((variable) => !young.has(variable)).sort(),
-      missing: [],
+      missing,
     },
     graph: neighbourhood(resources, changes),
   };

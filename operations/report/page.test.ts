@@ -40,6 +40,7 @@ function environment(overrides: Partial<EnvironmentReview> = {}): EnvironmentRev
       budget: 2000,
       components: [{ name: "redis", before: 100, after: 150.5 }],
       unpriced: [],
+      byUse: [],
     },
     variables: { added: ["NEW_KEY"], removed: [], missing: [] },
     graph: {

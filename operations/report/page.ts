@@ -125,6 +125,7 @@ function section(environment: EnvironmentReview) {
     <p>${amount(cost.before)} before, <strong>${amount(cost.after)}</strong> after ${moneyChange(cost.before, cost.after)}; the budget is ${amount(cost.budget)}.</p>
     ${costChart(environment)}
     ${names("Without a price", cost.unpriced)}
+    ${cost.byUse.length > 0 && html`<details><summary>Billed by use, not in the sum (${cost.byUse.length})</summary>${list(cost.byUse)}</details>`}
     ${
       variables.added.length + variables.removed.length + variables.missing.length > 0 &&
       html`<h3>Variables</h3>${names("Added", variables.added)}${names("Removed", variables.removed)}${names("Missing a value", variables.missing)}`

@@ -75,6 +75,8 @@ const environment = z.strictObject({
     components: z.array(z.strictObject({ name, before: z.number(), after: z.number() })).max(500),
     /** Types without a price: listed, never guessed. */
     unpriced: z.array(name).max(500),
+    /** Types that cost by what is used, which no plan shows: not in the sum. */
+    byUse: z.array(name).max(500),
   }),
   variables: z.strictObject({
     added: z.array(name).max(500),
@@ -136,11 +138,11 @@ export function byGravity(left: Change, right: Change): number {
 export const losesData = (change: Change): boolean =>
   change.holdsData && (change.op === "delete" || change.op === "replace");
 
-/** Changes grouped by the outermost component that owns them; what belongs to none stands under the stack. */
+/** Changes grouped by the two outermost components that own them; what belongs to none stands under the stack. */
 export function byComponent(changes: Change[]): [component: string, changes: Change[]][] {
   const groups = new Map<string, Change[]>();
   for (const change of [...changes].sort(byGravity)) {
-    const owner = change.component[0] ?? "(stack)";
+    const owner = change.component.slice(0, 2).join(" › ") || "(stack)";
     groups.set(owner, [...(groups.get(owner) ?? []), change]);
   }
   return [...groups];
