@@ -88,7 +88,8 @@ export class PeopleDisplay implements Display {
   }
 
   #began(step: StepMetadata): void {
-    if (this.#options.planning) {
+    // What a refresh comes to is known when the resource was read.
+    if (this.#options.planning && step.op !== "refresh") {
       // A preview calls nothing that takes time: what it finds is told at once.
       if (!isQuiet(step) && !isHalfOfReplacement(step.op)) this.#tellStep(step, "");
       return;
@@ -97,9 +98,9 @@ export class PeopleDisplay implements Display {
   }
 
   #ended(step: StepMetadata): void {
-    if (this.#options.planning) return;
     const work = this.#working.get(step.urn);
     this.#working.delete(step.urn);
+    if (this.#options.planning && work?.step.op !== "refresh") return;
     this.#finished++;
     if (isQuiet(step) || step.op === "replace" || !work) return;
     this.#tellStep(step, ` (${duration(performance.now() - work.began)})`);
