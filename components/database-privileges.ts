@@ -20,7 +20,7 @@ const applicationPrivileges = {
 const readonlyPrivileges = { table: ["SELECT"], sequence: ["SELECT"] } as const;
 
 /**
- * Memberships, grants and default privileges, one after the other: Postgres answers `tuple concurrently updated`
+ * Grants and default privileges, one after the other: Postgres answers `tuple concurrently updated`
  * when two sessions change the rights on one object.
  *
  * @returns the last link, for whatever must wait until all rights are in place
@@ -32,23 +32,10 @@ export function declarePrivileges(
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource[] {
   let last = [...after];
-  for (const make of [...memberships(name, args), ...grants(name, args), ...defaults(name, args)]) {
+  for (const make of [...grants(name, args), ...defaults(name, args)]) {
     last = [make({ ...opts, dependsOn: last })];
   }
   return last;
-}
-
-function memberships(name: string, { roles }: DatabasePrivilegesArgs): Make[] {
-  const member =
-    (role: DatabaseRole, of: pulumi.Input<string>, suffix: string): Make =>
-    (opts) =>
-      new postgresql.GrantRole(`${name}-member-${role}-${suffix}`, { role: roles[role].name, grantRole: of }, opts);
-  return [
-    member("migrator", roles.owner.name, "owner"),
-    // Reads everything, row-level security aside, and can change nothing.
-    member("backup", "pg_read_all_data", "read-all-data"),
-    member("monitoring", "pg_monitor", "monitor"),
-  ];
 }
 
 function grants(name: string, { database, schema, roles }: DatabasePrivilegesArgs): Make[] {

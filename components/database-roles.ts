@@ -51,14 +51,16 @@ export function declareRoles(
     statementTimeout: args.statementTimeoutMilliseconds,
     idleInTransactionSessionTimeout: idleInTransactionMilliseconds,
   };
+  // Memberships stand on the role itself: the provider takes away every other one when it next updates the role.
   return {
     owner,
     // Becomes the owner at log-in, so that default privileges hold for everything that a migration makes.
-    migrator: login("migrator", { assumeRole: owner.name }),
+    migrator: login("migrator", { assumeRole: owner.name, roles: [owner.name] }),
     application: login("application", timeouts),
     readonly: login("readonly", timeouts),
-    backup: login("backup", {}),
-    monitoring: login("monitoring", timeouts),
+    // Reads everything, row-level security aside, and can change nothing.
+    backup: login("backup", { roles: ["pg_read_all_data"] }),
+    monitoring: login("monitoring", { ...timeouts, roles: ["pg_monitor"] }),
   };
 }
 

@@ -56,8 +56,12 @@ export class Database extends pulumi.ComponentResource {
     const database = new postgresql.Database(
       `${name}-database`,
       { name: databaseName, owner: roles.owner.name, encoding: "UTF8", connectionLimit: total(limits) },
-      // The administrator may drop the database only while it belongs to the owner's members.
-      pulumi.mergeOptions(dataOptions(dataProtection), { ...child, dependsOn: administration }),
+      // The administrator may drop the database only while it belongs to the owner's members, and a role only when
+      // nothing in the database depends on it any more: the database goes before both.
+      pulumi.mergeOptions(dataOptions(dataProtection), {
+        ...child,
+        dependsOn: [administration, ...Object.values(roles)],
+      }),
     );
     // What lies inside the database goes with it: revoking right after right before a drop would only take time.
     const inside = { ...child, deletedWith: database };
@@ -66,14 +70,21 @@ export class Database extends pulumi.ComponentResource {
       { database: database.name, name: "public", owner: roles.owner.name },
       inside,
     );
-    const rights = declarePrivileges(name, { database, schema, roles }, [administration, schema], inside);
-    for (const extension of args.extensions ?? ["pg_stat_statements"]) {
-      new postgresql.Extension(
-        `${name}-extension-${extension}`,
-        { database: database.name, name: extension, schema: schema.name },
-        { ...inside, dependsOn: rights },
-      );
-    }
+    // Before the grants: rights on all functions of a schema are rights on those that are there.
+    const extensions = (args.extensions ?? ["pg_stat_statements"]).map(
+      (extension) =>
+        new postgresql.Extension(
+          `${name}-extension-${extension}`,
+          { database: database.name, name: extension, schema: schema.name },
+          { ...inside, dependsOn: [administration, schema] },
+        ),
+    );
+    const rights = declarePrivileges(
+      name,
+      { database, schema, roles },
+      [administration, schema, ...extensions],
+      inside,
+    );
 
     this.databaseName = database.name;
     this.urls = connectionStrings(args, passwords, rights);

@@ -38,16 +38,6 @@ export const redisMetrics = (replicationGroupId: string) => {
   };
 };
 
-/** What Aurora measures of a cluster. */
-export const auroraMetrics = (clusterIdentifier: Dimension) => {
-  const at = { DBClusterIdentifier: clusterIdentifier };
-  return {
-    connections: metric("AWS/RDS", "DatabaseConnections", at),
-    cacheHitPercent: metric("AWS/RDS", "BufferCacheHitRatio", at),
-    cpuUsePercent: metric("AWS/RDS", "CPUUtilization", at),
-  };
-};
-
 export const queueMetrics = (queueName: Dimension) => ({
   deadLetters: metric("AWS/SQS", "ApproximateNumberOfMessagesVisible", { QueueName: queueName }),
 });

@@ -45,8 +45,3 @@ export function changed(resource: BackedUpdate, name: string): boolean {
 function settled(value: PropertyValue | undefined): PropertyValue {
   return value ?? null;
 }
-
-/** Equal as sets. */
-export function sameTexts(left: readonly string[], right: readonly string[]): boolean {
-  return JSON.stringify([...left].sort()) === JSON.stringify([...right].sort());
-}

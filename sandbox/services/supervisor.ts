@@ -32,7 +32,7 @@ export interface ServiceStatus {
 }
 
 /** A service that did not start, and why. */
-export interface FailedStart {
+interface FailedStart {
   service: string;
   failure: ServiceFailure;
 }
