@@ -9,7 +9,29 @@ const BARS = 420;
 const VALUE = 170;
 const MOST_ROWS = 24;
 
-export function costChart({ cost, name }: EnvironmentReview) {
+/** The whole against the budget: two bars, and a line where the budget ends. */
+function totals({ cost: { before, after, budget }, name }: EnvironmentReview) {
+  if (after === null || budget === null || budget <= 0) return null;
+  const most = Math.max(before ?? 0, after, budget);
+  const length = (value: number) => (value / most) * BARS;
+  const percent = Math.round((after / budget) * 100);
+  const title = `${name}: ${percent} % of the budget of ${amount(budget)} a month`;
+  return html`<figure>
+    <div class="wide" tabindex="0" role="region" aria-label=${title}>
+      <svg class="chart" role="img" aria-label=${title} width=${LABEL + BARS + VALUE} height=${ROW + 4}>
+        <text x=${LABEL - 8} y="21" text-anchor="end">the whole</text>
+        <rect class="before" x=${LABEL} y="4" width=${length(before ?? 0)} height="11" />
+        <rect class=${after > budget ? "over" : "after"} x=${LABEL} y="17" width=${length(after)} height="11" />
+        <line class="budget" x1=${LABEL + length(budget)} x2=${LABEL + length(budget)} y1="0" y2=${ROW} />
+        <text x=${LABEL + BARS + 8} y="21">${percent} % of ${amount(budget)}</text>
+      </svg>
+    </div>
+    <figcaption>${title}${after > budget ? ": more than is planned" : ""}.</figcaption>
+  </figure>`;
+}
+
+export function costChart(environment: EnvironmentReview) {
+  const { cost, name } = environment;
   const rows = [...cost.components]
     .filter(({ before, after }) => before > 0 || after > 0)
     .sort((left, right) => Math.max(right.before, right.after) - Math.max(left.before, left.after));
@@ -28,7 +50,7 @@ export function costChart({ cost, name }: EnvironmentReview) {
     </g>`;
   });
   const title = `${name}: cost a month by component, before (pale) and after (dark)`;
-  return html`<figure>
+  return html`${totals(environment)}<figure>
     <div class="wide" tabindex="0" role="region" aria-label=${title}>
       <svg class="chart" role="img" aria-label=${title} width=${LABEL + BARS + VALUE} height=${shown.length * ROW + 4}>${bars}</svg>
     </div>

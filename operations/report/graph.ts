@@ -12,6 +12,37 @@ export const MOST_NODES = 120;
 const shorten = (text: string, length: number) => (text.length > length ? `${text.slice(0, length - 1)}…` : text);
 const lastOf = (type: string) => type.split(":").at(-1) ?? type;
 
+/**
+ * Unchanged neighbours of one type that hang on the same changed resources, as one: forty grants of a database say no
+ * more than their number.
+ */
+export function folded({ nodes, edges }: Graph): Graph {
+  const unchanged = new Map(nodes.filter(({ op }) => op === null).map((node) => [node.urn, node]));
+  const bonds = new Map<string, string[]>();
+  for (const [from, to] of edges) {
+    if (unchanged.has(from)) bonds.set(from, [...(bonds.get(from) ?? []), `> ${to}`]);
+    if (unchanged.has(to)) bonds.set(to, [...(bonds.get(to) ?? []), `< ${from}`]);
+  }
+  const groups = Map.groupBy(unchanged.values(), ({ urn, type }) =>
+    [type, ...(bonds.get(urn) ?? []).sort()].join("\n"),
+  );
+  const standsFor = new Map<string, string>();
+  const kept = new Map(nodes.map((node) => [node.urn, node]));
+  for (const [first, ...others] of groups.values()) {
+    if (!first || others.length === 0) continue;
+    for (const { urn } of others) {
+      standsFor.set(urn, first.urn);
+      kept.delete(urn);
+    }
+    kept.set(first.urn, { ...first, name: `${others.length + 1} × ${lastOf(first.type)}` });
+  }
+  const ends = (urn: string) => standsFor.get(urn) ?? urn;
+  const drawn = new Map(
+    edges.map(([from, to]) => [`${ends(from)}\n${ends(to)}`, [ends(from), ends(to)] as [string, string]]),
+  );
+  return { nodes: [...kept.values()], edges: [...drawn.values()] };
+}
+
 interface Placed {
   x: number;
   y: number;
@@ -30,8 +61,9 @@ function layout(graph: Graph) {
   return { width, height, edges, place };
 }
 
-export function graphPicture(graph: Graph, title: string) {
-  if (graph.nodes.length === 0) return null;
+export function graphPicture(whole: Graph, title: string) {
+  if (whole.nodes.length === 0) return null;
+  const graph = folded(whole);
   if (graph.nodes.length > MOST_NODES) {
     return html`<p>The graph has ${graph.nodes.length} resources: too many for a picture.</p>`;
   }

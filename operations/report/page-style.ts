@@ -13,11 +13,11 @@ td.number { font-variant-numeric: tabular-nums; white-space: nowrap; }
 .alarm { background: var(--alarm); border-left: 5px solid var(--delete); padding: .8rem 1.1rem; border-radius: 4px; } .alarm ul { margin: .3rem 0 0; padding-left: 1.2rem; }
 .quiet { color: var(--quiet); } .create { color: var(--create); } .update { color: var(--update); } .replace, .delete { color: var(--delete); font-weight: 600; }
 details { margin: .5rem 0; } summary { cursor: pointer; padding: .25rem 0; } a, summary { color: var(--accent); } summary code { color: var(--text); }
-.wide { overflow-x: auto; border: 1px solid var(--line); border-radius: 6px; padding: .5rem; background: var(--soft); } figure { margin: 1rem 0; } figcaption { color: var(--quiet); font-size: .9em; margin-top: .3rem; }
+.frame { overflow-x: auto; } .wide { overflow-x: auto; border: 1px solid var(--line); border-radius: 6px; padding: .5rem; background: var(--soft); } figure { margin: 1rem 0; } figcaption { color: var(--quiet); font-size: .9em; margin-top: .3rem; }
 svg text { font: 12px system-ui, sans-serif; fill: var(--text); } svg .type { font-size: 11px; fill: var(--quiet); }
 .edge { fill: none; stroke: var(--quiet); stroke-width: 1; } .node rect { fill: var(--ground); stroke: var(--line); stroke-width: 1.5; }
 .node.create rect { stroke: var(--create); stroke-width: 2.5; } .node.update rect { stroke: var(--update); stroke-width: 2.5; stroke-dasharray: 6 2; } .node.replace rect, .node.delete rect { stroke: var(--delete); stroke-width: 3; }
-.node text { fill: var(--text); font-weight: 400; } .chart .before { fill: var(--pale); } .chart .after { fill: var(--accent); }
+.node text { fill: var(--text); font-weight: 400; } .chart .before { fill: var(--pale); } .chart .after { fill: var(--accent); } .chart .over { fill: var(--delete); } .chart .budget { stroke: var(--text); stroke-width: 2; stroke-dasharray: 3 2; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 @media print { details { display: block; } body { max-width: none; } }
 `;

@@ -10,6 +10,9 @@ import { byComponent, type Change, type Difference, type EnvironmentReview, lose
 const list = (items: unknown[]) =>
   items.length > 0 ? html`<ul>${items.map((item) => html`<li>${item}</li>`)}</ul>` : null;
 
+const folded = (title: string, items: unknown[]) =>
+  items.length > 0 ? html`<details><summary>${title} (${items.length})</summary>${list(items)}</details>` : null;
+
 function overviewRow(environment: EnvironmentReview) {
   const count = (op: Change["op"]) => environment.changes.filter((change) => change.op === op).length;
   const { before, after, budget } = environment.cost;
@@ -84,13 +87,16 @@ function policies({ policy }: EnvironmentReview) {
     ({ rule, resource, reason, owner, expires }) =>
       html`<code>${rule}</code> on <code>${resource}</code> until ${expires} (${owner}): ${reason}`,
   );
-  return html`
-    <details><summary>Advice (${advice.length})</summary>${list(advice.map(entry))}</details>
-    <details><summary>Not judged before the apply (${policy.unknown.length})</summary>${list(policy.unknown.map(entry))}</details>
-    <details><summary>Waivers in force (${waivers.length})</summary>${list(waivers)}</details>`;
+  if (advice.length + policy.unknown.length + waivers.length === 0)
+    return html`<p class="quiet">No advice, nothing undecided, no waiver in force.</p>`;
+  return [
+    folded("Advice", advice.map(entry)),
+    folded("Not judged before the apply", policy.unknown.map(entry)),
+    folded("Waivers in force", waivers),
+  ];
 }
 
-function headers({ headers: scores }: EnvironmentReview) {
+function headers({ name, headers: scores }: EnvironmentReview) {
   if (scores.length === 0) return null;
   const rows = scores.map(
     ({ app, before, after, floor, modifiers }) => html`<tr>
@@ -99,14 +105,16 @@ function headers({ headers: scores }: EnvironmentReview) {
       <td>${modifiers.map(({ label, points }) => `${points > 0 ? "+" : ""}${points} ${label}`).join("; ")}</td>
     </tr>`,
   );
-  return html`<h3>Header scores</h3><table>
+  const changed = scores.some(({ before, after, floor }) => before !== after || (after !== null && after < floor));
+  return html`<h3>Header scores</h3><details open=${changed}><summary>${changed ? "Points, with what they are made of" : "Unchanged, with what they are made of"}</summary><div class="frame" tabindex="0" role="region" aria-label=${`${name}: header scores`}><table>
     <thead><tr><th scope="col">app</th><th scope="col">before</th><th scope="col">after</th><th scope="col">floor</th><th scope="col">modifiers</th></tr></thead>
     <tbody>${rows}</tbody>
-  </table>`;
+  </table></div></details>`;
 }
 
 function section(environment: EnvironmentReview) {
   const { cost, variables } = environment;
+  const difference = moneyChange(cost.before, cost.after);
   const groups = byComponent(environment.changes).map(
     ([component, changes]) =>
       html`<h4>${component} <span class="quiet">(${changes.length})</span></h4>${changes.map(changeDetails)}`,
@@ -122,10 +130,10 @@ function section(environment: EnvironmentReview) {
     <h3>Policies</h3>${policies(environment)}
     ${headers(environment)}
     <h3>Cost a month</h3>
-    <p>${amount(cost.before)} before, <strong>${amount(cost.after)}</strong> after ${moneyChange(cost.before, cost.after)}; the budget is ${amount(cost.budget)}.</p>
+    <p>${amount(cost.before)} before, <strong>${amount(cost.after)}</strong> after${difference && ` (${difference})`}; the budget is ${amount(cost.budget)}.</p>
     ${costChart(environment)}
     ${names("Without a price", cost.unpriced)}
-    ${cost.byUse.length > 0 && html`<details><summary>Billed by use, not in the sum (${cost.byUse.length})</summary>${list(cost.byUse)}</details>`}
+    ${folded("Billed by use, not in the sum", cost.byUse)}
     ${
       variables.added.length + variables.removed.length + variables.missing.length > 0 &&
       html`<h3>Variables</h3>${names("Added", variables.added)}${names("Removed", variables.removed)}${names("Missing a value", variables.missing)}`
@@ -133,9 +141,12 @@ function section(environment: EnvironmentReview) {
   </section>`;
 }
 
+/** A commit as people write it; a branch's name stays. */
+const short = (reference: string) => (/^[0-9a-f]{40}$/.test(reference) ? reference.slice(0, 12) : reference);
+
 /** @returns a whole document. A content security policy in it forbids everything but its own style. */
 export function page(review: Review): string {
-  const title = `Review of ${review.head} against ${review.base}`;
+  const title = `Review of ${short(review.head)} against ${short(review.base)}`;
   const body = html`<html lang="en">
     <head>
       <meta charset="utf-8" />
@@ -146,11 +157,13 @@ export function page(review: Review): string {
     </head>
     <body>
       <main>
-        <h1>Review of <code>${review.head}</code> against <code>${review.base}</code></h1>
+        <h1>Review of <code>${short(review.head)}</code> against <code>${short(review.base)}</code></h1>
+        <div class="frame" tabindex="0" role="region" aria-label="All environments">
         <table>
           <thead><tr>${["environment", "create", "update", "replace", "delete", "policies", "cost a month", "header scores"].map((text) => html`<th scope="col">${text}</th>`)}</tr></thead>
           <tbody>${review.environments.map(overviewRow)}</tbody>
         </table>
+        </div>
         ${review.environments.map(section)}
       </main>
     </body>

@@ -1,0 +1,99 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import { pathToFileURL } from "node:url";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { environmentFixture, reviewFixture } from "../../testing/review.ts";
+import { page as pageOf } from "./page.ts";
+
+const BROWSER = "/usr/bin/chromium";
+/** A page on this machine, and nothing that the browser would ask the network for. */
+const ARGUMENTS = [
+  ...["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
+  ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
+];
+const inBrowser = existsSync(BROWSER) ? describe : describe.skip;
+const AXE = readFileSync(createRequire(__filename).resolve("axe-core"), "utf8");
+
+jest.setTimeout(60_000);
+
+inBrowser(`the review's page in a browser${existsSync(BROWSER) ? "" : " (skipped: chromium is not installed)"}`, () => {
+  let browser: Browser;
+  let folder: string;
+  let address: string;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(path.join(tmpdir(), "review-page-"));
+    const file = path.join(folder, "review.html");
+    writeFileSync(file, pageOf(reviewFixture(environmentFixture(), environmentFixture({ name: "staging" }))));
+    address = pathToFileURL(file).href;
+    browser = await chromium.launch({ executablePath: BROWSER, args: ARGUMENTS });
+  });
+  afterAll(async () => {
+    await browser.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  async function open(colorScheme: "light" | "dark", width = 1280): Promise<{ page: Page; told: string[] }> {
+    const page = await browser.newPage({ colorScheme, viewport: { width, height: 900 } });
+    const told: string[] = [];
+    page.on("console", (message) => told.push(message.text()));
+    page.on("pageerror", (error) => told.push(error.message));
+    page.on("request", (request) => request.url() !== address && told.push(request.url()));
+    await page.goto(address);
+    return { page, told };
+  }
+
+  test.each(["light", "dark"] as const)("is accessible in the %s scheme, with every part unfolded", async (scheme) => {
+    const { page, told } = await open(scheme);
+    expect(told).toEqual([]);
+    await page.evaluate(() => {
+      for (const details of document.querySelectorAll("details")) details.open = true;
+    });
+    await page.evaluate(AXE);
+    const violations = await page.evaluate(async () => {
+      const { axe } = globalThis as unknown as {
+        axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+      };
+      return (await axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html)[0]}`);
+    });
+    expect(violations).toEqual([]);
+    await page.close();
+  });
+
+  test("gives every picture a name", async () => {
+    const { page } = await open("light");
+    const names = await page
+      .locator("svg, img")
+      .evaluateAll((pictures) => pictures.map((picture) => picture.getAttribute("aria-label")));
+    expect(names.length).toBeGreaterThan(2);
+    for (const name of names) expect(name).toMatch(/^(?:production|staging): \w/);
+    await page.close();
+  });
+
+  test("is reached and unfolded by the keyboard alone", async () => {
+    const { page } = await open("light");
+    const folded = page.locator("details:not([open]) > summary").first();
+    const focusable = await page.locator("a[href], summary, [tabindex='0']").count();
+    let reached = false;
+    for (let presses = 0; presses <= focusable && !reached; presses++) {
+      await page.keyboard.press("Tab");
+      reached = await folded.evaluate((summary) => summary === document.activeElement);
+    }
+    expect(reached).toBe(true);
+    await page.keyboard.press("Enter");
+    expect(await page.evaluate(() => document.activeElement?.parentElement?.hasAttribute("open"))).toBe(true);
+    await page.close();
+  });
+
+  test("fits a narrow screen: only pictures and tables scroll sideways, in their own frames", async () => {
+    const { page } = await open("light", 390);
+    const [whole, visible] = await page.evaluate(() => [
+      document.documentElement.scrollWidth,
+      document.documentElement.clientWidth,
+    ]);
+    expect(whole).toBeLessThanOrEqual(visible ?? 0);
+    await page.close();
+  });
+});
