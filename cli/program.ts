@@ -20,6 +20,7 @@ const commands: Record<string, Entry> = {
   backup: { summary: "make, list, verify and prune backups", load: () => import("./backup.ts") },
   restore: { summary: "bring a backup back, checked and measured", load: () => import("./restore.ts") },
   drill: { summary: "prove in a throw-away server that a backup can be restored", load: () => import("./drill.ts") },
+  job: { summary: "the work of the maintenance calendar", load: () => import("./job.ts") },
   local: { summary: "start, stop and look after the services of this machine", load: () => import("./local.ts") },
   env: { summary: "write an app's .env.local for this machine", load: () => import("./env.ts") },
   report: { summary: "what a change does to every environment, for a pull request", load: () => import("./report.ts") },

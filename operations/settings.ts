@@ -48,6 +48,8 @@ const backups = z.strictObject({
   /** Percent by which size or a row count may fall against the recent sets before it is an alarm. */
   maxFallPercent: z.number().min(0).max(100).default(20),
   files: files.optional(),
+  /** Products whose databases have sets of their own, below `<prefix>-<product>`. @default those of `prisma` */
+  products: z.array(z.string()).optional(),
 });
 
 const settingsSchema = z.strictObject({
@@ -85,6 +87,18 @@ const settingsSchema = z.strictObject({
     .default({}),
   backups: backups.optional(),
   drills: z.strictObject({ maxDaysBetween: z.number().positive().default(35) }).prefault({}),
+  /** Public hosts whose certificates and headers the scheduled jobs check. @example ["thorbis.com"] */
+  endpoints: z.array(z.string().regex(/^[a-z0-9.-]+$/, "is not a host name")).default([]),
+  logs: z
+    .strictObject({
+      /** CloudWatch groups that must forget on time. @example ["/thorbis/"] */
+      groupPrefixes: z.array(z.string().startsWith("/")).default([]),
+      /** Directory whose `*.log` files are rotated. */
+      directory: z.string().optional(),
+      /** Days that a line is kept. */
+      retentionDays: z.int().min(1).default(30),
+    })
+    .prefault({}),
   audit: z
     .strictObject({
       /** File that receives one JSON object a line. */

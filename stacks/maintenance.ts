@@ -40,6 +40,9 @@ const calendar = {
 
 export type MaintenanceJob = keyof typeof calendar;
 
+/** The same, for whoever lists the jobs. */
+export const maintenanceCalendar: Readonly<Record<string, { readonly at: string }>> = calendar;
+
 type Decisions = Pick<JobDeclaration, "permissions" | "secrets">;
 
 /** The jobs of an environment; what each may do and read is the caller's decision. */
@@ -53,7 +56,7 @@ export function maintenanceJobs(
       {
         description,
         schedule: at,
-        command: ["operations", job, "--environment", name],
+        command: ["job", "run", job, "--environment", name],
         ...silence,
         ...decide(job as MaintenanceJob),
       },

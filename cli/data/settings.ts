@@ -5,6 +5,7 @@ import { promisify } from "node:util";
 import type { Command } from "commander";
 import { messageOf, OperationFailure } from "../../operations/failure.ts";
 import { type OperationSettings, parseSettings } from "../../operations/settings.ts";
+import { withContainerSecrets } from "./container.ts";
 
 const run = promisify(execFile);
 
@@ -51,7 +52,9 @@ async function readIdentity(path: string): Promise<string> {
 async function readUntrusted(flags: DataFlags): Promise<unknown> {
   if (flags.settings !== undefined) return parseJson(await readText(flags.settings), flags.settings);
   const variable = process.env.THORBIS_OPERATIONS;
-  if (variable !== undefined) return parseJson(variable, "THORBIS_OPERATIONS");
+  if (variable !== undefined) {
+    return withContainerSecrets(parseJson(variable, "THORBIS_OPERATIONS"), process.env, parseJson);
+  }
   const local = join(".thorbis", "operations", `${flags.environment}.json`);
   const text = await readFile(local, "utf8").catch(() => undefined);
   return text === undefined ? await readOutput(flags.environment) : parseJson(text, local);
@@ -83,7 +86,8 @@ async function readOutput(environment: string): Promise<unknown> {
 function withDefaults(environment: string, untrusted: unknown): unknown {
   if (typeof untrusted !== "object" || untrusted === null || Array.isArray(untrusted)) return untrusted;
   const audit = { file: join(".thorbis", "audit", `${environment}.jsonl`) };
-  return { environment, isProtected: environment === "production", audit, ...untrusted };
+  const logs = { directory: join(".thorbis", "local", environment) };
+  return { environment, isProtected: environment === "production", audit, logs, ...untrusted };
 }
 
 async function readText(path: string): Promise<string> {

@@ -18,6 +18,10 @@ export const METRICS = {
   /** One when a measured time was above the declared one, else zero. */
   recoveryObjectiveBreaches: { name: "RecoveryObjectiveBreaches", unit: "Count" },
   completedDrills: { name: "CompletedDrills", unit: "Count" },
+  /** Of a database, when the performance analysis looked. */
+  connections: { name: "Connections", unit: "Count" },
+  slowQueries: { name: "SlowQueries", unit: "Count" },
+  cacheHitPercent: { name: "CacheHitPercent", unit: "Percent" },
   appliedMigrations: { name: "AppliedMigrations", unit: "Count" },
   /** One for each operation that failed, whatever it was. */
   failedOperations: { name: "FailedOperations", unit: "Count" },

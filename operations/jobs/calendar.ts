@@ -1,0 +1,21 @@
+import { dailyBackup } from "./daily-backup.ts";
+import { dailyBackupVerification } from "./daily-backup-verification.ts";
+import { dailyLogRotation } from "./daily-log-rotation.ts";
+import type { Job } from "./job.ts";
+import { monthlyCertificateCheck } from "./monthly-certificate-check.ts";
+import { monthlyDatabaseMaintenance } from "./monthly-database-maintenance.ts";
+import { quarterlyRecoveryTest } from "./quarterly-recovery-test.ts";
+import { weeklyPerformanceAnalysis } from "./weekly-performance-analysis.ts";
+import { weeklySecurityScan } from "./weekly-security-scan.ts";
+
+/** Every job that `stacks/maintenance.ts` schedules. */
+export const jobs: readonly Job[] = [
+  dailyBackup,
+  dailyBackupVerification,
+  dailyLogRotation,
+  weeklySecurityScan,
+  weeklyPerformanceAnalysis,
+  monthlyCertificateCheck,
+  monthlyDatabaseMaintenance,
+  quarterlyRecoveryTest,
+];

@@ -1,0 +1,19 @@
+import { databasesOf } from "./databases.ts";
+import type { Job } from "./job.ts";
+import { bloatedIndexes, invalidIndexes, largestTables, unusedIndexes, vacuum } from "./maintenance.ts";
+import { slowQueries } from "./performance.ts";
+
+export const monthlyDatabaseMaintenance: Job = {
+  name: "monthly-database-maintenance",
+  summary: "vacuum, analyse, rebuild broken and bloated indexes; report unused ones and slow statements",
+  window: { fromHour: 2, untilHour: 6 },
+  checks: (context) =>
+    databasesOf(context.settings).flatMap((database) => [
+      vacuum(context, database),
+      invalidIndexes(context, database),
+      bloatedIndexes(context, database),
+      unusedIndexes(database),
+      largestTables(database),
+      slowQueries(database, context.measure),
+    ]),
+};
