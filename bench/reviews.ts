@@ -93,12 +93,18 @@ interface Measured {
   megabytes: number;
 }
 
+/**
+ * Never `./thorbis`: the launcher installs packages where the lock file is another one, and npm would empty the folder
+ * that the clone only links to.
+ */
+const mainWith = (words: string[]) => ["--disable-warning=ExperimentalWarning", "cli/main.ts", ...words];
+
 /** Under GNU time, which counts what the started processes used too. */
 function measured(folder: string, words: string[]): Measured {
   const report = path.join(folder, ".thorbis", "time.txt");
   fs.mkdirSync(path.dirname(report), { recursive: true });
   const started = performance.now();
-  execFileSync("/usr/bin/time", ["-f", "%U %S %M", "-o", report, "./thorbis", ...words], {
+  execFileSync("/usr/bin/time", ["-f", "%U %S %M", "-o", report, process.execPath, ...mainWith(words)], {
     cwd: folder,
     stdio: ["ignore", "ignore", "inherit"],
   });
@@ -121,7 +127,10 @@ function review(folder: string, out: string, name: string, environments: string[
   const only = environments.length > 0 ? ["--environment", ...environments] : [];
   const collected = measured(folder, ["report", "collect", "--base", "HEAD", ...only, "--out", file("json")]);
   const rendered = ["--markdown", file("md"), "--html", file("html")];
-  execFileSync("./thorbis", ["report", "render", file("json"), ...rendered], { cwd: folder, stdio: "inherit" });
+  execFileSync(process.execPath, mainWith(["report", "render", file("json"), ...rendered]), {
+    cwd: folder,
+    stdio: "inherit",
+  });
   say(`${name}: ${words(collected)}; page ${Math.round(fs.statSync(file("html")).size / 1024)} kB`);
   return collected;
 }
