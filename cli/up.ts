@@ -10,6 +10,7 @@ import { refuseUnlessApplicable } from "./deployment/planned.ts";
 import { doomedBySteps, refuseProtected } from "./deployment/protection.ts";
 import { pulumiArguments } from "./deployment/pulumi-arguments.ts";
 import { exitCodeOf, type RunOutcome, replayAsApplied, run } from "./deployment/run.ts";
+import { keepServicesRunning } from "./deployment/sandbox.ts";
 import { judgeConfiguration, type Session } from "./deployment/session.ts";
 import { asksNothing, type Target } from "./deployment/target.ts";
 
@@ -58,6 +59,7 @@ async function upBy(session: Session, target: Target, flags: Flags): Promise<Run
     const look = await run(session, flags, { command: "preview", show: asks && !flags.json ? "people" : "silent" });
     refuseProtected(doomedBySteps(look.result.steps), session.stack);
     if (look.result.succeeded && changesNothing(before, look.result.snapshot)) {
+      await keepServicesRunning(session, flags.services);
       if (!asks || flags.json) replayAsApplied(session, flags, look.events);
       return look;
     }

@@ -1,7 +1,12 @@
 import { parseSettings } from "../../operations/settings.ts";
 import { withContainerSecrets } from "./container.ts";
 
-const written = { environment: "test", audit: { file: "/dev/stdout" }, database: { name: "thorbis-database" } };
+const written = {
+  environment: "test",
+  audit: { file: "/dev/stdout" },
+  database: { name: "thorbis-database" },
+  backups: { products: ["helpdesk"] },
+};
 const read = (variables: Record<string, string>) =>
   parseSettings(withContainerSecrets(written, variables, (text) => JSON.parse(text)));
 
@@ -18,7 +23,11 @@ test("a task's secrets complete the settings that the stack wrote", () => {
   });
   expect(settings.database).toEqual({ name: "thorbis-database", url: "postgresql://a:b@server/thorbis" });
   expect(settings.prisma.helpdesk?.url).toBe("postgresql://a:b@server/helpdesk");
-  expect(settings.backups).toMatchObject({ bucket: "backups", recipients: [{ escrow: false }, { escrow: true }] });
+  expect(settings.backups).toMatchObject({
+    bucket: "backups",
+    products: ["helpdesk"],
+    recipients: [{ escrow: false }, { escrow: true }],
+  });
 });
 
 test("without its keys a bucket is no place for backups", () => {

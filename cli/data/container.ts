@@ -8,15 +8,16 @@ export function withContainerSecrets(settings: unknown, variables: Variables, pa
   if (!isGroup(settings)) return settings;
   const { BACKUP_BUCKET: bucket, OPERATIONS_BACKUP_KEYS: keys } = variables;
   const { HELPDESK_DATABASE_URL: helpdesk, THORBIS_DATABASE_URL: thorbis } = variables;
+  // A place without its keys is no place for backups: the job says so instead of a message about the settings.
+  const { backups, ...plain } = settings;
   const keyring = keys === undefined ? undefined : parse(keys, "OPERATIONS_BACKUP_KEYS");
   return {
-    ...settings,
+    ...plain,
     ...(thorbis !== undefined && { database: { ...group(settings.database), url: thorbis } }),
     ...(helpdesk !== undefined && {
       prisma: { ...group(settings.prisma), helpdesk: { directory: "helpdesk/prisma", url: helpdesk } },
     }),
-    ...(bucket !== undefined &&
-      keyring !== undefined && { backups: { ...group(settings.backups), bucket, ...group(keyring) } }),
+    ...(bucket !== undefined && keyring !== undefined && { backups: { ...group(backups), bucket, ...group(keyring) } }),
   };
 }
 

@@ -21,6 +21,8 @@ export interface Flags {
   engine?: "embedded" | "pulumi";
   sandbox?: boolean;
   cloud?: boolean;
+  /** False after --no-services. */
+  services: boolean;
 }
 
 export const defaultParallel = Math.max(16, 4 * availableParallelism());
@@ -50,6 +52,7 @@ export function runOptions(command: Command): Command {
     .option("--diff", "show which properties change")
     .option("-t, --target <urn>", "only this resource (repeatable; * and ** stand for parts)", collect)
     .option("--target-dependents", "also what depends on the targets")
+    .option("--no-services", "the simulated world alone, without the real services behind development")
     .option("--expect-no-changes", "exit with 4 when there is any change")
     .addOption(
       new Option("-p, --parallel <count>", "how many operations at a time")

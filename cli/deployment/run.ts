@@ -8,7 +8,7 @@ import { organization } from "../../engine/state/layout.ts";
 import { cancelOnInterrupt } from "./cancellation.ts";
 import type { Flags } from "./flags.ts";
 import { startPacks } from "./packs.ts";
-import { openProjectSandbox } from "./sandbox.ts";
+import { openStackSandbox } from "./sandbox.ts";
 import type { Session } from "./session.ts";
 
 export type RunCommand = DeploymentRequest["command"];
@@ -46,7 +46,10 @@ export async function run(session: Session, flags: Flags, options: RunOptions): 
     display.event(event);
   };
   const runsProgram = options.command === "preview" || options.command === "up";
-  const sandbox = await openProjectSandbox(session.project);
+  const sandbox = await openStackSandbox(session, {
+    touches: !planning || options.command === "refresh" || flags.refresh === true,
+    services: flags.services,
+  });
   const packs = runsProgram ? await startPacks(session, flags, planning) : undefined;
   const cancellation = cancelOnInterrupt((line) => process.stderr.write(`${line}\n`));
   const request: Omit<DeploymentRequest, "snapshot"> = {
@@ -74,6 +77,7 @@ export async function run(session: Session, flags: Flags, options: RunOptions): 
   };
   try {
     const result = planning ? await looked(session, request) : await applied(session, request);
+    if (!planning) await sandbox.settle(options.command, result);
     return { result, errors, events: told };
   } finally {
     cancellation.stop();

@@ -31,12 +31,6 @@ export interface ServiceStatus {
   address: string | undefined;
 }
 
-/** A service that did not start, and why. */
-interface FailedStart {
-  service: string;
-  failure: ServiceFailure;
-}
-
 export interface Supervisor {
   layout: Layout;
   services: Service[];
