@@ -140,7 +140,7 @@ function numbers(folder: string, out: string): void {
   say(`a plain preview of production: ${words(plain)}`);
   const all: PullRequest = {
     environment: "",
-    edits: ["app-domain", "component-renamed"].flatMap((name) => pullRequests[name]?.edits ?? []),
+    edits: ["app-domain", "variable"].flatMap((name) => pullRequests[name]?.edits ?? []),
   };
   edit(folder, all);
   const collected = review(folder, out, "all-environments", []);

@@ -5,6 +5,7 @@ import { loadPlan, savePlan } from "../engine/plan/plan-file.ts";
 import { begin } from "./deployment/begin.ts";
 import { cancelOnInterrupt } from "./deployment/cancellation.ts";
 import { exitCodeHelp, type Flags, programOptions, runOptions } from "./deployment/flags.ts";
+import { judgePlannedSteps } from "./deployment/judged-steps.ts";
 import { startPacks } from "./deployment/packs.ts";
 import { refuseOtherConfiguration } from "./deployment/planned.ts";
 import { pulumiArguments } from "./deployment/pulumi-arguments.ts";
@@ -53,6 +54,7 @@ async function preview(stack: string, flags: Flags & { base?: string }): Promise
     ...(flags.savePlan !== undefined && { wantPlan: true }),
     ...(given && { plan: given.plan }),
   });
+  judgePlannedSteps(result.steps, session, flags, (text) => process.stderr.write(text));
   if (flags.savePlan !== undefined && result.plan && !result.refusedByPolicy) {
     await savePlan(flags.savePlan, { plan: result.plan, config: session.config }, await session.state.sealer());
     (flags.json ? process.stderr : process.stdout).write(`Plan: ${flags.savePlan}\n`);
@@ -80,6 +82,7 @@ async function previewOnBase(session: Session, flags: Flags, base: string): Prom
       analyzers: packs.analyzers,
       signal: cancellation.signal,
     });
+    judgePlannedSteps(head.steps, session, flags, (text) => process.stderr.write(text));
     return exitCodeOf(head, flags);
   } finally {
     cancellation.stop();

@@ -4,6 +4,7 @@ import { loadPlan } from "../engine/plan/plan-file.ts";
 import { begin } from "./deployment/begin.ts";
 import { confirm } from "./deployment/confirm.ts";
 import { exitCodeHelp, type Flags, programOptions, runOptions } from "./deployment/flags.ts";
+import { judgePlannedSteps } from "./deployment/judged-steps.ts";
 import { changesNothing } from "./deployment/nothing.ts";
 import { printOutputs } from "./deployment/outputs-table.ts";
 import { refuseUnlessApplicable } from "./deployment/planned.ts";
@@ -58,6 +59,7 @@ async function upBy(session: Session, target: Target, flags: Flags): Promise<Run
   if (asks || before.resources.some((resource) => resource.protect)) {
     const look = await run(session, flags, { command: "preview", show: asks && !flags.json ? "people" : "silent" });
     refuseProtected(doomedBySteps(look.result.steps), session.stack);
+    judgePlannedSteps(look.result.steps, session, flags, (text) => process.stderr.write(text));
     if (look.result.succeeded && changesNothing(before, look.result.snapshot)) {
       await keepServicesRunning(session, flags.services);
       if (!asks || flags.json) replayAsApplied(session, flags, look.events);
