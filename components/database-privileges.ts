@@ -58,7 +58,11 @@ function grants(name: string, { database, schema, roles }: DatabasePrivilegesArg
     ),
     grant("schema-public", { role: "public", schema: schema.name, objectType: "schema", privileges: [] }),
     ...(["application", "readonly", "monitoring"] as const).map((role) => onSchema(role, "schema", ["USAGE"])),
-    ...Object.entries(applicationPrivileges).map(([kind, privileges]) => onSchema("application", kind, privileges)),
+    // Not on functions: those of extensions belong to the server, which lets nobody else give rights on them, and a
+    // grant on all of them would be refused. The product's own functions come with the default privileges.
+    ...Object.entries({ table: applicationPrivileges.table, sequence: applicationPrivileges.sequence }).map(
+      ([kind, privileges]) => onSchema("application", kind, privileges),
+    ),
     ...Object.entries(readonlyPrivileges).map(([kind, privileges]) => onSchema("readonly", kind, privileges)),
   ];
 }

@@ -70,7 +70,6 @@ export class Database extends pulumi.ComponentResource {
       { database: database.name, name: "public", owner: roles.owner.name },
       inside,
     );
-    // Before the grants: rights on all functions of a schema are rights on those that are there.
     const extensions = (args.extensions ?? ["pg_stat_statements"]).map(
       (extension) =>
         new postgresql.Extension(

@@ -74,7 +74,9 @@ test("adopts the account's identity provider instead of creating a second", asyn
 });
 
 test("holds the identity provider against deletion", async () => {
-  expect((await declare()).only("aws:iam/openIdConnectProvider:OpenIdConnectProvider").protect).toBe(true);
+  const identity = "aws:iam/openIdConnectProvider:OpenIdConnectProvider";
+  expect((await declare()).only(identity).protect).toBe(true);
+  expect((await declare({ dataProtection: "disposable" })).only(identity).protect).toBe(false);
 });
 
 test.each([

@@ -1,5 +1,6 @@
 import * as iam from "@pulumi/aws/iam/index.js";
 import * as pulumi from "@pulumi/pulumi";
+import type { DataProtection } from "./data-protection.ts";
 import { demand } from "./invalid-argument.ts";
 import { policyDocument, type Statement } from "./policy-document.ts";
 import { ServiceRole } from "./service-role.ts";
@@ -18,6 +19,12 @@ export interface GithubAccessArgs {
   readonly ownership: Ownership;
   /** GitHub's identity provider is one for an account: create it once, or adopt the one that is there. */
   readonly identityProvider: "create" | { readonly arn: pulumi.Input<string> };
+  /**
+   * Whether a provider that is created refuses its deletion: every workflow of the account loses its way in with it.
+   *
+   * @default `protected`
+   */
+  readonly dataProtection?: DataProtection;
   /** @default 1 hour */
   readonly maxSessionSeconds?: number;
 }
@@ -44,8 +51,7 @@ export class GithubAccess extends pulumi.ComponentResource {
         ? new iam.OpenIdConnectProvider(
             `${name}-identity`,
             { url: `https://${issuer}`, clientIdLists: ["sts.amazonaws.com"], tags },
-            // Every workflow of the account loses its way in when this goes.
-            { parent: this, protect: true },
+            { parent: this, protect: (args.dataProtection ?? "protected") === "protected" },
           ).arn
         : identityProvider.arn;
     const state = `arn:aws:s3:::${stateBucketName}`;

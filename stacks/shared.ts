@@ -68,6 +68,7 @@ function declareAccess(environment: Environment, opts: pulumi.ComponentResourceO
       stateBucketName: `thorbis-${name}-pulumi-state`,
       ownership: ownershipOf(environment, "platform", "internal"),
       identityProvider: "create",
+      dataProtection: environment.continuity.dataProtection,
     },
     opts,
   );
