@@ -40,6 +40,11 @@ const checks: Check[] = [
     command: [process.execPath, path.join(root, "scripts/lint-workflows.mjs")],
   },
   {
+    name: "renames",
+    about: "no resource of a golden graph changed its identity without an alias",
+    command: [process.execPath, path.join(root, "scripts/renames.ts")],
+  },
+  {
     name: "unused",
     about: "dead files, exports and dependencies (knip)",
     command: [path.join(bin, "knip"), "--no-progress", "--treat-config-hints-as-errors"],

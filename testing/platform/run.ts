@@ -17,6 +17,8 @@ export interface PlatformRun {
   readonly config: Draft;
   /** What exists before. @default nothing */
   readonly snapshot?: Snapshot;
+  /** The result carries a plan. */
+  readonly wantPlan?: boolean;
 }
 
 export interface PlatformResult extends DeploymentResult {
@@ -35,7 +37,7 @@ export class ThrowAwayWorld {
     return new ThrowAwayWorld(await mkdtemp(join(tmpdir(), "thorbis-platform-")));
   }
 
-  async run({ command, stack, config, snapshot }: PlatformRun): Promise<PlatformResult> {
+  async run({ command, stack, config, snapshot, wantPlan }: PlatformRun): Promise<PlatformResult> {
     const sandbox = await openSandbox({ directory: this.#directory });
     const errors: string[] = [];
     try {
@@ -51,6 +53,7 @@ export class ThrowAwayWorld {
         analyzers: [],
         targets: [],
         parallel: 16,
+        ...(wantPlan && { wantPlan }),
         events: (event) => {
           if (event.kind === "diagnostic" && event.severity === "error")
             errors.push(`${event.urn ?? ""} ${event.message}`);
