@@ -60,13 +60,21 @@ test("an apply is followed by a preview without changes", () => {
   expect(report.edits["nothing at all"]).toEqual({ succeeded: true, errors: [], steps: [] });
 });
 
-test("a new app only creates, but for the log drain and the dashboard that must know of it", () => {
+test("a new app only creates, but for the log drain, the dashboard and the two jobs that must know of it", () => {
   const steps = stepsOf("a new app");
   expect(steps.filter((step) => !step.startsWith("create "))).toEqual([
     "create-replacement LogDrain thorbis-production-drain",
+    "create-replacement TaskDefinition operations-monthly-certificate-check",
+    "create-replacement TaskDefinition operations-weekly-security-scan",
     "delete-replaced LogDrain thorbis-production-drain",
+    "delete-replaced TaskDefinition operations-monthly-certificate-check",
+    "delete-replaced TaskDefinition operations-weekly-security-scan",
     "replace LogDrain thorbis-production-drain",
+    "replace TaskDefinition operations-monthly-certificate-check",
+    "replace TaskDefinition operations-weekly-security-scan",
     "update Dashboard thorbis-production",
+    "update Schedule operations-monthly-certificate-check",
+    "update Schedule operations-weekly-security-scan",
   ]);
   expect(steps).toEqual(
     expect.arrayContaining([

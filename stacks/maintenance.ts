@@ -43,7 +43,8 @@ export type MaintenanceJob = keyof typeof calendar;
 /** The same, for whoever lists the jobs. */
 export const maintenanceCalendar: Readonly<Record<string, { readonly at: string }>> = calendar;
 
-type Decisions = Pick<JobDeclaration, "permissions" | "secrets">;
+/** What the caller decides of a job. */
+export type Decisions = Pick<JobDeclaration, "permissions" | "secrets" | "environment" | "cpu" | "memoryMib">;
 
 /** The jobs of an environment; what each may do and read is the caller's decision. */
 export function maintenanceJobs(

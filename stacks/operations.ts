@@ -4,8 +4,9 @@ import { type JobDeclaration, ScheduledJobs } from "../components/scheduled-jobs
 import { Secrets } from "../components/secrets.ts";
 import type { Configuration } from "./configuration.ts";
 import type { Databases } from "./databases.ts";
-import { containerEgress } from "./endpoints.ts";
-import { type MaintenanceJob, maintenanceJobs } from "./maintenance.ts";
+import { containerEgress, publicEndpoints } from "./endpoints.ts";
+import type { Environment } from "./environment.ts";
+import { type Decisions, type MaintenanceJob, maintenanceJobs } from "./maintenance.ts";
 import { ownershipOf } from "./ownership.ts";
 import { alarmScope } from "./scope.ts";
 import type { SharedServices } from "./shared.ts";
@@ -19,9 +20,14 @@ export interface OperationsArgs {
 /** Which database URL a job reads; none for the others. */
 const urlOf: Readonly<Partial<Record<MaintenanceJob, "backup" | "monitoring" | "migrator">>> = {
   "daily-backup": "backup",
+  "weekly-security-scan": "monitoring",
   "weekly-performance-analysis": "monitoring",
   "monthly-database-maintenance": "migrator",
 };
+
+/** Jobs that write, read or restore backups: they are given the keys, and the room to unpack a database. */
+const backupJobs: readonly MaintenanceJob[] = ["daily-backup", "daily-backup-verification", "quarterly-recovery-test"];
+const KEYS = "OPERATIONS_BACKUP_KEYS";
 
 /** The day-2 work that runs by the calendar: one image, a task each, and an alarm when one fails or does not run. */
 export class Operations extends pulumi.ComponentResource {
@@ -45,9 +51,15 @@ export class Operations extends pulumi.ComponentResource {
         container: {
           repositoryUrl: images.url,
           imageTag: maintenance.imageTag,
-          environment: { THORBIS_ENVIRONMENT: environment.name, BACKUP_BUCKET: shared.backups.bucket },
+          environment: {
+            THORBIS_ENVIRONMENT: environment.name,
+            BACKUP_BUCKET: shared.backups.bucket,
+          },
         },
-        jobs: maintenanceJobs(environment, (job) => rightsOf(job, shared, secrets)),
+        jobs: maintenanceJobs(environment, (job) => ({
+          environment: { THORBIS_OPERATIONS: JSON.stringify(settingsOf(job, environment)) },
+          ...rightsOf(job, shared, secrets),
+        })),
         secretKeyArns: [secrets.keyArn],
         vpcId: shared.network.vpcId,
         subnetIds: shared.network.privateSubnetIds,
@@ -63,19 +75,45 @@ export class Operations extends pulumi.ComponentResource {
   }
 }
 
+/**
+ * What a job knows of its environment, and nothing that only others need: a change replaces no more than it must. The
+ * secrets reach it apart from this (cli/data/container.ts).
+ */
+function settingsOf(job: MaintenanceJob, environment: Environment): Readonly<Record<string, unknown>> {
+  const { aws, continuity, name, tier } = environment;
+  return {
+    environment: name,
+    isProtected: tier === "production",
+    database: { name: "thorbis-database" },
+    // The task's log group keeps the audit records: its root file system is read-only.
+    audit: { file: "/dev/stdout", metrics: true },
+    aws: { region: aws.region },
+    ...(backupJobs.includes(job) && {
+      recoveryPointMinutes: continuity.recoveryPointMinutes,
+      recoveryTimeMinutes: continuity.recoveryTimeMinutes,
+      backups: { products: ["helpdesk"] },
+    }),
+    ...(job === "daily-log-rotation" && { logs: { groupPrefixes: ["/thorbis/"] } }),
+    ...((job === "weekly-security-scan" || job === "monthly-certificate-check") && {
+      endpoints: publicEndpoints(environment).map(({ host }) => host),
+    }),
+  };
+}
+
 /** Backups are written with one role and read with another; no other job comes near them. */
-function rightsOf(
-  job: MaintenanceJob,
-  { backups }: SharedServices,
-  { arns }: Secrets,
-): Pick<JobDeclaration, "permissions" | "secrets"> {
+function rightsOf(job: MaintenanceJob, { backups }: SharedServices, { arns }: Secrets): Decisions {
   const role = urlOf[job];
   const url = (database: "THORBIS" | "HELPDESK") => arns[`${database}_${role?.toUpperCase()}_URL`] ?? "";
+  const isBackup = backupJobs.includes(job);
+  const keys = arns[KEYS];
   return {
     permissions: permissionsOf(job, backups),
-    ...(role === undefined
-      ? {}
-      : { secrets: { THORBIS_DATABASE_URL: url("THORBIS"), HELPDESK_DATABASE_URL: url("HELPDESK") } }),
+    // A restore has a Postgres server beside it.
+    ...(isBackup ? { cpu: 1024, memoryMib: 2048 } : {}),
+    secrets: {
+      ...(role === undefined ? {} : { THORBIS_DATABASE_URL: url("THORBIS"), HELPDESK_DATABASE_URL: url("HELPDESK") }),
+      ...(isBackup && keys !== undefined ? { [KEYS]: keys } : {}),
+    },
   };
 }
 
@@ -86,6 +124,8 @@ function permissionsOf(job: MaintenanceJob, backups: SharedServices["backups"]):
     case "daily-backup-verification":
     case "quarterly-recovery-test":
       return { roleArn: backups.restoreRoleArn };
+    case "daily-log-rotation":
+      return { statements: [putMetrics, listLogGroups] };
     default:
       return { statements: [putMetrics] };
   }
@@ -99,24 +139,40 @@ const putMetrics = {
   Condition: { StringEquals: { "cloudwatch:namespace": ["Thorbis/Database", "Thorbis/Jobs"] } },
 } as const;
 
+/** It names groups and their retention, and shows no line of them; it takes no narrower resource. */
+const listLogGroups = {
+  Sid: "ListLogGroups",
+  Effect: "Allow",
+  Action: "logs:DescribeLogGroups",
+  Resource: "*",
+} as const;
+
 function declareSecrets(
   name: string,
-  { configuration: { environment }, databases, shared }: OperationsArgs,
+  { configuration: { environment, secrets }, databases, shared }: OperationsArgs,
   opts: pulumi.ComponentResourceOptions,
 ): Secrets {
   const { aws, continuity, name: environmentName } = environment;
   const role = (roleName: string) => `arn:aws:iam::${aws.accountId}:role/${roleName}`;
+  const readersOf = (jobs: readonly string[]) => jobs.map((job) => role(`operations-${job}-execution`));
+  const rotation = { by: "person", everyDays: 90 } as const;
+  const uses = [...new Set(Object.values(urlOf))];
   const entries = (["thorbis", "helpdesk"] as const).flatMap((product) =>
-    Object.entries(urlOf).map(([job, use]) => [
+    uses.map((use) => [
       `${product.toUpperCase()}_${use.toUpperCase()}_URL`,
       {
         description: `The ${product} database, as its ${use} role`,
         value: databases[product].urls[use],
-        readerArns: [role(`operations-${job}-execution`)],
-        rotation: { by: "person", everyDays: 90 } as const,
+        readerArns: readersOf(Object.entries(urlOf).flatMap(([job, of]) => (of === use ? [job] : []))),
+        rotation,
       },
     ]),
   );
+  const keys = secrets.get(KEYS);
+  if (keys !== undefined) {
+    const description = "The keys that seal, sign and open the backups";
+    entries.push([KEYS, { description, value: keys, readerArns: readersOf(backupJobs), rotation }]);
+  }
   return new Secrets(
     `${name}-vault`,
     {

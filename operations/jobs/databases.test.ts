@@ -108,10 +108,7 @@ describeWithPostgres("the jobs of a database", () => {
     });
     await query("CREATE EXTENSION pg_stat_statements");
     expect((await resultOf(slowQueries(database, measure))).status).toBe("passed");
-    await Promise.all([
-      query("SELECT pg_sleep(1.05)"),
-      query("DO $$ BEGIN PERFORM pg_sleep(1.05), 'hidden'; END $$"),
-    ]);
+    await Promise.all([query("SELECT pg_sleep(1.05)"), query("DO $$ BEGIN PERFORM pg_sleep(1.05), 'hidden'; END $$")]);
     expect(await resultOf(slowQueries(database, measure))).toEqual({
       status: "failed",
       detail: expect.stringMatching(/^-?\d+: \d+ ms × 1: SELECT pg_sleep\(\$1\)$/),

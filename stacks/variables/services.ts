@@ -185,6 +185,21 @@ export const platformVariables = [
     format: text(8),
   },
   {
+    name: "OPERATIONS_BACKUP_KEYS",
+    description: "The keys of the backups, as JSON: recipients, identity, signingKey, verifyKey (docs/backups.md)",
+    receivers: ["platform"],
+    tiers: everywhere,
+    // The scheduled backups are red without it: the keys are made once, by hand, after the first apply.
+    requiredIn: nowhere,
+    exposure: "secret",
+    source: { kind: "operator" },
+    format: pattern(
+      "JSON with at least recipients",
+      /^\{.*"recipients".*\}$/s,
+      '{"recipients":[{"name":"placeholder"}]}',
+    ),
+  },
+  {
     name: "PAGERDUTY_INTEGRATION_URL",
     description: "PagerDuty's integration for CloudWatch; the URL carries its key",
     receivers: ["platform"],
