@@ -15,6 +15,7 @@ import { openSource } from "../operations/backups/source.ts";
 import { libpqEnvironment, withConnection, withDatabase } from "../operations/database/connection.ts";
 import { parseSettings } from "../operations/settings.ts";
 import { type DataServices, fillDatabase, root, startDataServices } from "./data-services.ts";
+import { figure, tell } from "./figures.ts";
 
 const MIB = 1024 ** 2;
 const STREAMS = 2;
@@ -127,7 +128,7 @@ async function pureDump(services: DataServices): Promise<void> {
   await source.close();
 }
 
-const { values } = parseArgs({ options: { megabytes: { type: "string", default: "1100" } } });
+const { values } = parseArgs({ options: { megabytes: { type: "string", default: "1100" }, json: { type: "string" } } });
 const megabytes = Number(values.megabytes);
 const services = await startDataServices({ shared_buffers: "512MB", max_wal_size: "4GB" });
 const common = ["--environment", "bench", "--settings", services.settingsFile, "--json"];
@@ -157,12 +158,30 @@ try {
     `restore                   ${restored.seconds.toFixed(1)} s  ${rate(bytes, restored.seconds)}  peak ${restored.peakMiB.toFixed(0)} MiB`,
   );
   say(`seed's restore            ${seedRestored.toFixed(1)} s  ${rate(bytes, seedRestored)}`);
-  say("");
-  say(`backup / seed             ${(seed / ours.seconds).toFixed(2)} x   (aim: at least 5)`);
-  say(`backup / pure dump        ${(pure / ours.seconds).toFixed(2)} x   (aim: at least 0.7)`);
-  say(`restore / seed            ${(seedRestored / restored.seconds).toFixed(2)} x   (aim: at least 3)`);
-  say(
-    `memory                    ${smallRun.peakMiB.toFixed(0)} MiB for ${(small / MIB).toFixed(0)} MiB, ${ours.peakMiB.toFixed(0)} MiB for ${(bytes / MIB).toFixed(0)} MiB   (aim: under 300)`,
+  // Throughputs, so that more is better.
+  const perSecond = (time: number) => bytes / MIB / time;
+  tell(
+    [
+      figure("backup create, against the seed's pipeline", "MiB/s", perSecond(seed), perSecond(ours.seconds), 5, true),
+      figure(
+        "backup create, against a pure parallel dump",
+        "MiB/s",
+        perSecond(pure),
+        perSecond(ours.seconds),
+        0.7,
+        true,
+      ),
+      figure("restore, against the seed's", "MiB/s", perSecond(seedRestored), perSecond(restored.seconds), 3, true),
+      figure("memory of backup create, against 300 MiB", "MiB", 300, ours.peakMiB, 1),
+      figure(
+        `memory at ten times the ${(small / MIB).toFixed(0)} MiB of tables`,
+        "MiB",
+        smallRun.peakMiB,
+        ours.peakMiB,
+        3,
+      ),
+    ],
+    values.json,
   );
 } finally {
   await services.stop();

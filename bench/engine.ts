@@ -3,20 +3,10 @@
  * median, measured by turns with its baseline, each in a process of its own.
  */
 import { execFile } from "node:child_process";
-import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs, promisify } from "node:util";
+import { type Figure, figure, tell } from "./figures.ts";
 import type { Measurement } from "./graph/measured.ts";
-
-interface Figure {
-  name: string;
-  baseline: number;
-  value: number;
-  unit: string;
-  ratio: number;
-  goal: number;
-  met: boolean;
-}
 
 type Series = Measurement[];
 
@@ -38,11 +28,6 @@ function median(values: number[]): number {
 
 const time = (series: Series): number => median(series.map(({ milliseconds }) => milliseconds));
 const memory = (series: Series): number => median(series.map(({ memoryMiB }) => memoryMiB));
-
-function figure(name: string, unit: string, baseline: number, value: number, goal: number): Figure {
-  const ratio = value / baseline;
-  return { name, baseline, value, unit, ratio, goal, met: ratio <= goal };
-}
 
 /** Runs the variants by turns; the last measurement of each process counts. */
 async function byTurns(
@@ -109,11 +94,7 @@ async function main(): Promise<void> {
     await growth(rounds),
     ...(await applies(rounds)),
   ];
-  for (const { name, baseline, value, unit, ratio, goal, met } of figures)
-    console.log(
-      `${met ? "met   " : "missed"} ${ratio.toFixed(2)} (goal ${goal})  ${name}: ${value.toFixed(1)} ${unit} against ${baseline.toFixed(1)}`,
-    );
-  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(figures, null, 2)}\n`);
+  tell(figures, values.json);
 }
 
 await main();
