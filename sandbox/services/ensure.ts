@@ -36,11 +36,6 @@ export async function ensureServices(options: {
   };
 }
 
-/** Whether any service of the stack was ever started: a preview leaves no trace. */
-export function hasServices(root: string, stack: string): boolean {
-  return existsSync(layoutOf(root, stack).ports);
-}
-
 /** The end of a `destroy`: every process, port and file of the stack's services is gone. */
 export async function removeServices(options: {
   root: string;
