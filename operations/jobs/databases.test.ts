@@ -108,6 +108,9 @@ describeWithPostgres("the jobs of a database", () => {
     });
     await query("CREATE EXTENSION pg_stat_statements");
     expect((await resultOf(slowQueries(database, measure))).status).toBe("passed");
+    await query("CREATE ROLE blind LOGIN PASSWORD 'blind'");
+    const blind = { ...database, url: postgres().url("jobs", "blind", "blind") };
+    expect(await resultOf(slowQueries(blind, measure))).toMatchObject({ status: "unknown" });
     await Promise.all([query("SELECT pg_sleep(1.05)"), query("DO $$ BEGIN PERFORM pg_sleep(1.05), 'hidden'; END $$")]);
     expect(await resultOf(slowQueries(database, measure))).toEqual({
       status: "failed",

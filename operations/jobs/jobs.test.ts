@@ -102,6 +102,15 @@ test("refuses to work outside its window unless it is told to", async () => {
   expect(await runJob(job, { ...options("2026-11-15T06:00:00Z"), anyTime: true })).toHaveLength(2);
 });
 
+test("a job that nothing was declared for is red", async () => {
+  const rotation = jobs.find(({ name }) => name === "daily-log-rotation");
+  if (rotation === undefined) throw new Error("no such job");
+  await expect(runJob(rotation, options())).rejects.toMatchObject({
+    message: "daily-log-rotation has nothing to work on",
+    exitCode: 2,
+  });
+});
+
 test("without declared hosts the certificate check is red, not green", async () => {
   const job = jobs.find(({ name }) => name === "monthly-certificate-check");
   if (job === undefined) throw new Error("no such job");

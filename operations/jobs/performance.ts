@@ -88,6 +88,8 @@ export const slowQueries = (database: JobDatabase, measure: Measure): Check =>
         "SELECT to_regclass('pg_stat_statements') IS NOT NULL AS present",
       );
       if (!present) throw new Error("the extension pg_stat_statements is not installed, so nothing is known");
+      const { sees } = await one<{ sees: boolean }>(client, "SELECT pg_has_role('pg_read_all_stats', 'USAGE') AS sees");
+      if (!sees) throw new Error("this role sees only its own statements: it is no member of pg_read_all_stats");
       const { rows } = await client.query<{ id: string; calls: number; mean: number; text: string }>(
         `SELECT queryid::text AS id, calls::float8 AS calls, mean_exec_time AS mean,
                 left(regexp_replace(query, '\\s+', ' ', 'g'), 80) AS text

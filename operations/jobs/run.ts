@@ -74,7 +74,8 @@ async function work(job: Job, options: JobOptions, measure: JobContext["measure"
       options.onResult?.(result);
     }
   }
-  return results;
+  if (results.length > 0) return results;
+  throw new OperationFailure(`${job.name} has nothing to work on`, { exitCode: 2, remedy: "Name it in the settings." });
 }
 
 const hours = ({ window }: Job): string =>

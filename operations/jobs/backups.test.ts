@@ -1,0 +1,82 @@
+import { describeWithAws, useAws } from "../../testing/aws.ts";
+import { type BackupScene, makeBackupScene } from "../../testing/backups.ts";
+import { describeWithPostgres, usePostgres } from "../../testing/postgres.ts";
+import type { Measurements } from "../audit/metrics.ts";
+import { type OperationSettings, parseSettings } from "../settings.ts";
+import { dailyBackup } from "./daily-backup.ts";
+import { dailyBackupVerification } from "./daily-backup-verification.ts";
+import { type JobOptions, runJob } from "./run.ts";
+
+describeWithAws("the jobs of the backups", () => {
+  describeWithPostgres("with a real server and bucket", () => {
+    const aws = useAws();
+    const postgres = usePostgres();
+    let scene: BackupScene;
+    let settings: OperationSettings;
+    const published: Measurements[] = [];
+
+    beforeAll(async () => {
+      scene = await makeBackupScene(aws(), postgres(), "calendar");
+      const { endpoint, region, credentials } = aws().client;
+      const { accessKeyId, secretAccessKey } = credentials;
+      settings = {
+        ...parseSettings({ environment: "test", aws: { endpoint, region, accessKeyId, secretAccessKey } }),
+        database: { url: scene.create.databaseUrl, name: "thorbis-database" },
+        backups: scene.settings,
+      };
+    });
+
+    const options = (changes: Partial<JobOptions> = {}): JobOptions => ({
+      settings,
+      now: () => new Date(),
+      trailOf: () => ({
+        write: async () => undefined,
+        publish: async (measurements) => void published.push(measurements),
+      }),
+      ...changes,
+    });
+
+    it("is red while there is no set", async () => {
+      await expect(runJob(dailyBackupVerification, options())).rejects.toMatchObject({
+        results: [
+          { name: "newest set of thorbis-database", status: "failed", detail: "there is no set" },
+          { name: "integrity of thorbis-database", status: "unknown" },
+          { name: "restoration of thorbis-database", status: "failed" },
+        ],
+      });
+    });
+
+    it("makes the day's set, then proves that it is whole and becomes a database again", async () => {
+      const [made] = await runJob(dailyBackup, options());
+      expect(made).toMatchObject({ name: "backup of thorbis-database", status: "passed" });
+      expect(published).toContainEqual(expect.objectContaining({ completedBackups: 1 }));
+      const results = await runJob(dailyBackupVerification, options());
+      expect(results.map(({ name, status }) => `${name} ${status}`)).toEqual([
+        "newest set of thorbis-database passed",
+        "integrity of thorbis-database passed",
+        "restoration of thorbis-database passed",
+      ]);
+      expect(published).toContainEqual(expect.objectContaining({ completedDrills: 1, verifiedBackups: 1 }));
+    }, 60_000);
+
+    it("is red when the newest set is not the day's, although it can be restored", async () => {
+      const tomorrow = () => new Date(Date.now() + 27 * 3_600_000);
+      await expect(
+        runJob(
+          { ...dailyBackupVerification, checks: (context) => dailyBackupVerification.checks(context).slice(0, 1) },
+          options({ now: tomorrow }),
+        ),
+      ).rejects.toMatchObject({
+        results: [{ status: "failed", detail: expect.stringMatching(/1620 minutes old, not 1560/) }],
+      });
+    });
+
+    it("is red, not skipped, when the keys are missing", async () => {
+      const { backups, ...without } = settings;
+      expect(backups).toBe(scene.settings);
+      await expect(runJob(dailyBackup, options({ settings: without }))).rejects.toMatchObject({
+        results: [{ status: "unknown", detail: expect.stringContaining("no backup is declared") }],
+      });
+    });
+  });
+});
