@@ -1,8 +1,8 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { pathToFileURL } from "node:url";
+import axe from "axe-core";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { environmentFixture, reviewFixture } from "../../testing/review.ts";
 import { page as pageOf } from "./page.ts";
@@ -14,7 +14,6 @@ const ARGUMENTS = [
   ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
 ];
 const inBrowser = existsSync(BROWSER) ? describe : describe.skip;
-const AXE = readFileSync(createRequire(__filename).resolve("axe-core"), "utf8");
 
 jest.setTimeout(60_000);
 
@@ -51,13 +50,9 @@ inBrowser(`the review's page in a browser${existsSync(BROWSER) ? "" : " (skipped
     await page.evaluate(() => {
       for (const details of document.querySelectorAll("details")) details.open = true;
     });
-    await page.evaluate(AXE);
-    const violations = await page.evaluate(async () => {
-      const { axe } = globalThis as unknown as {
-        axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-      };
-      return (await axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html)[0]}`);
-    });
+    await page.evaluate(axe.source);
+    const { violations: found } = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run());
+    const violations = found.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
     expect(violations).toEqual([]);
     await page.close();
   });
