@@ -4,6 +4,9 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import type { Command } from "commander";
+import { findEmulator, installEmulator } from "../sandbox/services/aws/installation.ts";
+import { layoutOf } from "../sandbox/services/layout.ts";
+import { explain } from "./explain.ts";
 
 const root = path.resolve(import.meta.dirname, "..");
 
@@ -35,7 +38,20 @@ function jest(args: string[], reportFile: string): Promise<number> {
   });
 }
 
+/** The tests of what is stored on AWS skip without it; a new machine gets it from the package registry, once. */
+async function prepareEmulator(): Promise<void> {
+  const { venv } = layoutOf(root);
+  if (findEmulator(root, venv) !== undefined) return;
+  process.stderr.write("installing the AWS API emulator (once)\n");
+  try {
+    await installEmulator(root, venv);
+  } catch (error) {
+    process.stderr.write(explain(error).message);
+  }
+}
+
 async function test(patterns: string[]): Promise<number> {
+  await prepareEmulator();
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "thorbis-test-"));
   const reportFile = path.join(folder, "report.json");
   try {
