@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { readIfPresent, writePrivate } from "./files.ts";
 import type { Layout } from "./layout.ts";
 import { endProcess, findMarked, isAlive, type ProcessRecord } from "./processes.ts";
@@ -14,6 +14,14 @@ export function runningProcess(layout: Layout, name: string): ProcessRecord | un
   const [orphan] = findMarked(marker);
   if (orphan) writePrivate(record, `${JSON.stringify(orphan)}\n`);
   return orphan;
+}
+
+/** The services whose processes were recorded, whatever is declared by now. */
+export function recordedServices(layout: Layout): string[] {
+  if (!existsSync(layout.directory)) return [];
+  const ending = ".process.json";
+  const files = readdirSync(layout.directory).filter((name) => name.endsWith(ending));
+  return files.map((name) => name.slice(0, -ending.length));
 }
 
 export function recordProcess(layout: Layout, name: string, process: ProcessRecord): void {

@@ -155,6 +155,19 @@ describeWithPostgres("the supervisor", () => {
     expect(await states()).toEqual({ postgres: "stopped", "redis-jobs-1": "stopped", "redis-jobs-2": "stopped" });
   });
 
+  it("stops what is declared no more, which a later stop would not know of", async () => {
+    await supervisor.start();
+    const fewer = createSupervisor(
+      layout,
+      localServices(layout).filter(({ name }) => name === "postgres"),
+      (step) => progress.push(step),
+    );
+    await fewer.start();
+    expect(phases("redis-jobs-1").at(-1)).toBe("stopped");
+    expect(await states()).toEqual({ postgres: "running", "redis-jobs-1": "stopped", "redis-jobs-2": "stopped" });
+    // A primary waits for its replica to catch up before it ends.
+  }, 30_000);
+
   it("deletes the data on reset", async () => {
     await supervisor.reset();
     expect(existsSync(layout.directory)).toBe(false);

@@ -13,7 +13,7 @@ import { withLock } from "./lock.ts";
 import { findFreePort, requireFreePort } from "./ports.ts";
 import { endProcess, sendToFamily } from "./processes.ts";
 import { waitUntilReady } from "./ready.ts";
-import { endService, recordProcess, runningProcess } from "./records.ts";
+import { endService, recordedServices, recordProcess, runningProcess } from "./records.ts";
 import type { Service, ServiceContext } from "./service.ts";
 
 export interface Progress {
@@ -97,6 +97,7 @@ export function createSupervisor(
     privateDirectory(layout.directory);
     await withLock(layout.lock, async () => {
       if (newPorts) await stopAll(layout, services, report);
+      if (!names) await stopUndeclared(layout, services, report);
       const contextOf = await context(newPorts);
       const wanted = selected(names);
       const started = new Map<string, Promise<void>>();
@@ -122,7 +123,10 @@ export function createSupervisor(
     context: () => context(),
     async stop(names) {
       if (!existsSync(layout.directory)) return [];
-      return withLock(layout.lock, () => stopAll(layout, selected(names), report));
+      return withLock(layout.lock, async () => {
+        const gone = names ? [] : await stopUndeclared(layout, services, report);
+        return [...gone, ...(await stopAll(layout, selected(names), report))];
+      });
     },
     async status() {
       const contextOf = existsSync(layout.ports) ? await context() : undefined;
@@ -131,6 +135,7 @@ export function createSupervisor(
     async reset(names) {
       if (!existsSync(layout.directory)) return;
       await withLock(layout.lock, async () => {
+        if (!names) await stopUndeclared(layout, services, report);
         await stopAll(layout, selected(names), report);
         for (const service of selected(names)) {
           const { directory, log } = layout.service(service.name);
@@ -169,6 +174,24 @@ async function stopAll(layout: Layout, services: Service[], report: (progress: P
   await Promise.all(services.filter((service) => service.after?.length).map(stopOne));
   await Promise.all(services.filter((service) => !service.after?.length).map(stopOne));
   return stopped;
+}
+
+/** What was declared when it was started, and is not any more: a worker or a cache that a deployment took away. */
+async function stopUndeclared(
+  layout: Layout,
+  services: Service[],
+  report: (progress: Progress) => void,
+): Promise<string[]> {
+  const declared = new Set(services.map(({ name }) => name));
+  const gone = recordedServices(layout).filter((name) => !declared.has(name));
+  const stopOne = async (service: string) => {
+    const began = performance.now();
+    if (!(await endService(layout, service, "SIGTERM"))) return [];
+    report({ service, phase: "stopped", milliseconds: performance.now() - began });
+    return [service];
+  };
+  // All at once: a cache that waits for its replica ends when the replica does.
+  return (await Promise.all(gone.map(stopOne))).flat();
 }
 
 async function statusOf(layout: Layout, service: Service, own: ServiceContext | undefined): Promise<ServiceStatus> {
