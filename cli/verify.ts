@@ -14,6 +14,7 @@ import { readRecord } from "../policy/recorded.ts";
 import { Stack } from "../policy/stack.ts";
 import { type Applied, type AppliedFlags, appliedStack, textsOf } from "./deployment/applied.ts";
 import { targetOptions } from "./deployment/flags.ts";
+import { scoreFloor } from "./deployment/review.ts";
 
 /** The organisation's budgets, from the maintenance guide. */
 const budget: PageBudget = {
@@ -23,11 +24,10 @@ const budget: PageBudget = {
   cumulativeLayoutShift: 0.1,
   lowestScore: 90,
 };
-const SCORE_FLOOR = 90;
 
 const examples = `
 Examples:
-  ./thorbis verify live development --connect 127.0.0.1:8443 --authority .thorbis/local/development/authority.pem
+  ./thorbis verify live development --connect 127.0.0.1:8443 --authority .thorbis/local/authority/authority.pem
   ./thorbis verify live production --cloud --lighthouse
   ./thorbis verify bundles ../apps/site/.next
 `;
@@ -79,7 +79,7 @@ function declaredHeaders({ resources }: Applied): Map<string, Record<string, str
   );
 }
 
-function checksOf(applied: Applied, flags: LiveFlags): Check[] {
+function checksOf(applied: Applied, flags: LiveFlags, floor: number): Check[] {
   const domains = textsOf(applied, "appDomains");
   const projects = textsOf(applied, "vercelProjects");
   const declared = declaredHeaders(applied);
@@ -92,7 +92,7 @@ function checksOf(applied: Applied, flags: LiveFlags): Check[] {
     const headers = declared.get(projects[app] ?? "") ?? {};
     return [
       healthCheck({ url: `${site}/api/health`, reach }),
-      headerCheck({ url: `${site}/`, reach, declared: headers, floor: SCORE_FLOOR }),
+      headerCheck({ url: `${site}/`, reach, declared: headers, floor }),
       certificateCheck(new URL(site).hostname, reach, applied.target.world === "cloud" ? 30 : 1),
     ];
   });
@@ -100,7 +100,7 @@ function checksOf(applied: Applied, flags: LiveFlags): Check[] {
 
 async function live(stack: string, flags: LiveFlags): Promise<void> {
   const applied = await appliedStack("verify live", stack, flags);
-  const results = await runChecks(checksOf(applied, flags));
+  const results = await runChecks(checksOf(applied, flags, scoreFloor(stack)));
   // One after the other: two browsers at once would measure each other.
   if (flags.lighthouse) {
     for (const domain of Object.values(textsOf(applied, "appDomains")))

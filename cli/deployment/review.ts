@@ -5,7 +5,7 @@ import { movesOf, type Placed } from "../../operations/renames/moves.ts";
 import { changesOf, neighbourhood } from "../../operations/report/collect.ts";
 import type { EnvironmentReview } from "../../operations/report/review.ts";
 import { checkRecord, type Pack, type Report, shippedPack } from "../../policy/check.ts";
-import { levelOf, settingsOf } from "../../policy/config.ts";
+import { levelOf, settingsOf, tierOf } from "../../policy/config.ts";
 import { DATA_TYPES } from "../../policy/data.ts";
 import { readRecord } from "../../policy/recorded.ts";
 import type { Comparison } from "./against-base.ts";
@@ -80,8 +80,9 @@ function renames(head: Report, { base, steps }: Pick<Comparison, "base" | "steps
   return [...found.values()];
 }
 
-/** The least score that the pack asks of an app in this environment; 0 where it asks none. */
-function floorOf({ tier }: Report, { rules, config }: Pack): number {
+/** The least score that the pack asks of an app in this stack; 0 where it asks none. */
+export function scoreFloor(stack: string, { rules, config }: Pack = shippedPack()): number {
+  const tier = tierOf(stack, config);
   const rule = rules.find(({ name }) => name === SCORE_RULE);
   if (!rule || levelOf(rule, tier, config) === "disabled") return 0;
   return Number(settingsOf(rule, tier, config).minimumPoints ?? rule.settings.minimumPoints?.default ?? 0);
@@ -171,7 +172,7 @@ export function environmentReview(
       app: project.replace(/-project$/, ""),
       before: before?.scores.find((earlier) => earlier.name === project)?.score?.points ?? null,
       after: score?.points ?? null,
-      floor: floorOf(after, pack),
+      floor: scoreFloor(name, pack),
       modifiers: (score?.modifiers ?? [])
         .filter(({ points }) => points !== 0)
         .map(({ reason, points }) => ({ label: reason, points })),
