@@ -130,8 +130,12 @@ function failureOf(
   const codes = statuses.trim() === "" ? undefined : statuses.trim().split(" ").map(Number);
   if (codes?.length === stages.length && codes.every((code) => code === 0)) return undefined;
   const names = stages.map((stage) => ("shell" in stage ? stage.name : (stage[0].split("/").at(-1) ?? "")));
-  // A broken pipe is the consequence of another program's end.
-  const failed = codes?.findIndex((code) => code !== 0 && code !== BROKEN_PIPE) ?? -1;
+  // A broken pipe is the consequence of another program's end. The last program writes to us, over a socket: when we
+  // go while bytes of its are unread, it is told of a reset instead, and says so.
+  const lostUs = /write \S+: (connection reset by peer|broken pipe)/i.test(stderr);
+  const isCause = (code: number, index: number) =>
+    code !== 0 && code !== BROKEN_PIPE && !(lostUs && index === stages.length - 1);
+  const failed = codes?.findIndex(isCause) ?? -1;
   const who = failed < 0 ? names.join(" | ") : `${names[failed]} (code ${codes?.[failed]})`;
   const said = stderr.trim().split("\n").slice(-4).join(" / ");
   return new PipelineFailure(`${who} failed${said === "" ? "" : `: ${said}`}`, codes !== undefined && failed < 0);
