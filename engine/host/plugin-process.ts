@@ -8,13 +8,11 @@ import { createRequire } from "node:module";
 import { delimiter, join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { parse } from "yaml";
+import { leaveWithEngine } from "../leave-with-engine.ts";
 import { PluginError } from "./errors.ts";
 
 const KEPT_LINES = 40;
 const PATIENCE_MILLISECONDS = 2000;
-
-/** Without it a plugin would outlive an engine that was killed. */
-const leaveWithEngine = 'data:text/javascript,process.on("disconnect",()=>process.exit(0));process.channel?.unref()';
 
 export interface PluginProcess {
   port: number;

@@ -8,13 +8,8 @@ import { access } from "node:fs/promises";
 import { createRequire } from "node:module";
 import * as path from "node:path";
 import { createInterface } from "node:readline";
+import { leaveWithEngine } from "../leave-with-engine.ts";
 import { PolicyPackError } from "./errors.ts";
-
-/**
- * Without it a pack would outlive an engine that was killed: the channel closes with its other end. The channel alone
- * must not keep a pack alive whose entry failed.
- */
-const leaveWithEngine = 'data:text/javascript,process.on("disconnect",()=>process.exit(0));process.channel?.unref()';
 
 const keptErrorLines = 40;
 
