@@ -7,7 +7,8 @@ import { readCatalogue, type SetCatalogue } from "../operations/backups/sets.ts"
 import { verifyBackup } from "../operations/backups/verify.ts";
 import { type DataFlags, dataOptions, loadSettings } from "./data/settings.ts";
 import { createAudited, openBackups, trailOf } from "./data/store.ts";
-import { formatBytes, interruptible, print, printJson, progressLine, table } from "./data/terminal.ts";
+import { formatBytes, interruptible, progressLine } from "./data/terminal.ts";
+import { print, printJson, table } from "./print.ts";
 
 const examples = `
 Examples:

@@ -32,7 +32,7 @@ import { guardOf, milliseconds, runnerEvents } from "./data/migration.ts";
 import { runProduct } from "./data/prisma.ts";
 import { type DataFlags, dataOptions, loadSettings } from "./data/settings.ts";
 import { trailOf } from "./data/store.ts";
-import { print, printJson, table } from "./data/terminal.ts";
+import { print, printJson, table } from "./print.ts";
 
 const examples = `
 Examples:

@@ -12,7 +12,8 @@ import { notify } from "../operations/notify.ts";
 import type { OperationSettings } from "../operations/settings.ts";
 import { type DataFlags, dataOptions, loadSettings } from "./data/settings.ts";
 import { type OpenBackups, openBackups, trailOf } from "./data/store.ts";
-import { interruptible, print, printJson, progressLine } from "./data/terminal.ts";
+import { interruptible, progressLine } from "./data/terminal.ts";
+import { print, printJson } from "./print.ts";
 import { choiceOf, objectivesOf } from "./restore.ts";
 
 const examples = `

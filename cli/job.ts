@@ -7,7 +7,8 @@ import { JobFailed, runJob } from "../operations/jobs/run.ts";
 import type { CheckResult } from "../operations/verification/check.ts";
 import { maintenanceCalendar } from "../stacks/maintenance.ts";
 import { type DataFlags, dataOptions, loadSettings } from "./data/settings.ts";
-import { interruptible, print, printJson, table } from "./data/terminal.ts";
+import { interruptible } from "./data/terminal.ts";
+import { print, printJson, table } from "./print.ts";
 
 const examples = `
 Examples:

@@ -6,7 +6,8 @@ import { removeServices } from "../sandbox/services/ensure.ts";
 import { faultKinds } from "../sandbox/services/faults.ts";
 import { DEFAULT_STACK, layoutOf } from "../sandbox/services/layout.ts";
 import { createSupervisor, type Supervisor } from "../sandbox/services/supervisor.ts";
-import { print, printJson, printProgress, table } from "./local/display.ts";
+import { printProgress } from "./local/display.ts";
+import { print, printJson, table } from "./print.ts";
 
 const root = path.resolve(import.meta.dirname, "..");
 

@@ -11,7 +11,8 @@ import { type RestoreReport, restoreBackup } from "../operations/restore/restore
 import { type OperationSettings, requireSetting } from "../operations/settings.ts";
 import { type DataFlags, dataOptions, loadSettings } from "./data/settings.ts";
 import { type OpenBackups, openBackups, trailOf } from "./data/store.ts";
-import { confirmName, interruptible, print, printJson, progressLine, table } from "./data/terminal.ts";
+import { confirmName, interruptible, progressLine } from "./data/terminal.ts";
+import { print, printJson, table } from "./print.ts";
 
 const examples = `
 Levels:

@@ -4,10 +4,11 @@ import { type PrismaAction, runPrisma } from "../../operations/migrations/prisma
 import { notify, requireHealthy } from "../../operations/notify.ts";
 import type { OperationSettings } from "../../operations/settings.ts";
 import { requireSetting } from "../../operations/settings.ts";
+import { print, printJson } from "../print.ts";
 import { newestVerifiedBackup } from "./migration.ts";
 import type { DataFlags } from "./settings.ts";
 import { createAudited, trailOf } from "./store.ts";
-import { confirmName, print, printJson } from "./terminal.ts";
+import { confirmName } from "./terminal.ts";
 
 interface ProductFlags extends DataFlags {
   product?: string;

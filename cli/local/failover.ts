@@ -1,6 +1,6 @@
 import { failOver } from "../../sandbox/services/redis/failover.ts";
 import type { Supervisor } from "../../sandbox/services/supervisor.ts";
-import { print } from "./display.ts";
+import { print } from "../print.ts";
 
 export async function runFailover(supervisor: Supervisor, id: string): Promise<void> {
   const [any] = supervisor.services;

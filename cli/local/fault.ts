@@ -1,7 +1,7 @@
 import { ServiceFailure } from "../../sandbox/services/failure.ts";
 import { clearFaults, type FaultKind, faultKinds, injectFault } from "../../sandbox/services/faults.ts";
 import type { Supervisor } from "../../sandbox/services/supervisor.ts";
-import { print } from "./display.ts";
+import { print } from "../print.ts";
 
 export async function runFault(
   supervisor: Supervisor,

@@ -1,7 +1,7 @@
 import type { Layout } from "../../sandbox/services/layout.ts";
 import { caughtMails } from "../../sandbox/services/mail/catcher.ts";
 import { caughtRequests } from "../../sandbox/services/notifier/sink.ts";
-import { print, printJson } from "./display.ts";
+import { print, printJson } from "../print.ts";
 
 export function showMail(layout: Layout, json: boolean): void {
   const mails = caughtMails(layout.service("mail").directory);
