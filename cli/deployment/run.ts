@@ -1,7 +1,8 @@
 /** One run of the embedded engine on a stack of the sandbox, with its state, policies, display and exit code. */
 import { deploy } from "../../engine/deployment/deploy.ts";
 import type { DeploymentRequest, DeploymentResult, Plan } from "../../engine/deployment/request.ts";
-import { type Display, openDisplay } from "../../engine/display/display.ts";
+import type { Display } from "../../engine/display/display.ts";
+import { openDisplay } from "../../engine/display/open.ts";
 import type { EngineEvent, EventSink } from "../../engine/events.ts";
 
 import { organization } from "../../engine/state/layout.ts";

@@ -1,9 +1,6 @@
 /** Where a command's output goes. The engine tells events; a display makes text of them and writes it to what it is given. */
 import type { ConfigValue, DeploymentRequest } from "../deployment/request.ts";
 import type { EngineEvent } from "../events.ts";
-import { JsonDisplay } from "./json.ts";
-import { PeopleDisplay } from "./people.ts";
-import { Terminal } from "./terminal.ts";
 
 export interface Display {
   event(event: EngineEvent): void;
@@ -25,13 +22,4 @@ export interface DisplayOptions {
   colour: boolean;
   /** For `json`: shown with secrets as `[secret]`. */
   config: Record<string, ConfigValue>;
-}
-
-const silent: Display = { event: () => undefined, finish: () => undefined };
-
-export function openDisplay(options: DisplayOptions): Display {
-  if (options.kind === "silent") return silent;
-  if (options.kind === "json") return new JsonDisplay(options);
-  const terminal = options.terminal && new Terminal(options.write, options.terminal);
-  return new PeopleDisplay(options, terminal);
 }

@@ -1,4 +1,4 @@
-import type { Rule } from "./lint.ts";
+import type { Rule } from "./rule.ts";
 import {
   addedColumns,
   addedConstraints,

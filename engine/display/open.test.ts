@@ -1,7 +1,8 @@
 import type { EngineEvent, StepMetadata, StepOp } from "../events.ts";
 import type { ResourceState } from "../state/resource.ts";
 import { type PropertyMap, secret, UNKNOWN } from "../values.ts";
-import { type DisplayOptions, openDisplay } from "./display.ts";
+import type { DisplayOptions } from "./display.ts";
+import { openDisplay } from "./open.ts";
 import { propertyChanges } from "./property-changes.ts";
 import { clip } from "./terminal.ts";
 
