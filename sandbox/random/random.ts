@@ -119,6 +119,11 @@ function result(
   };
   return {
     ...type,
+    // All passwords have one id: what was drawn tells them apart. A password by its salted hash, for this is written plainly.
+    place: ({ bcryptHash, base64, hex, results, result: value }) =>
+      createHash("sha256")
+        .update(JSON.stringify([bcryptHash ?? base64 ?? hex ?? results ?? value]))
+        .digest("base64url"),
     keeps: keepersKeep,
     id: (inputs) => idOf(once(inputs)),
     outputs: (inputs, { old }: Surroundings) => (old === undefined ? once(inputs) : {}),
