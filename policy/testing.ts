@@ -52,6 +52,8 @@ export interface Mutation {
   extra?: Partial<Subject>;
   /** The exact message or messages, without the resource; none means that the change is allowed. */
   says: string | readonly string[];
+  /** The mutation takes away what the rule reads, in another way than `without` or a `set` to `undefined`. */
+  missing?: true;
   tier?: Tier;
   settings?: Record<string, unknown>;
 }
@@ -63,8 +65,11 @@ export interface RuleCase {
   now?: string;
   /** Name of the promise to the mutation that it is about. */
   mutations: Record<string, Mutation>;
-  /** Paths (`resource:path`, or `path` on the first one) whose unknown leaves the rule undecided. */
-  unknown: readonly string[];
+  /**
+   * Paths (`resource:path`, or `path` on the first one) whose unknown leaves the rule undecided, or the promise that no
+   * unknown property changes the verdict on the compliant fixture.
+   */
+  unknown: readonly [string, ...string[]] | "changes nothing";
   /** Levels outside production. */
   elsewhere: Partial<Record<Tier, Level>>;
 }
@@ -86,7 +91,14 @@ export function describeRule(rule: Rule, cases: RuleCase): void {
         expect(said(outcomes)).toEqual([mutation.says].flat());
       });
     }
-    for (const where of cases.unknown) {
+    const { unknown } = cases;
+    if (unknown === "changes nothing") {
+      test("is decided whatever is unknown", () => {
+        const blind = all.map((subject) => ({ ...subject, props: allUnknown(subject.props) }));
+        expect(said(judge(rule, blind, cases))).toEqual([]);
+      });
+    }
+    for (const where of unknown === "changes nothing" ? [] : unknown) {
       test(`is undecided while ${where} is unknown`, () => {
         const [path = "", on] = where.split(":").reverse();
         const outcomes = judge(
@@ -99,6 +111,51 @@ export function describeRule(rule: Rule, cases: RuleCase): void {
     }
     test("is as strict elsewhere as the environment deserves", () => {
       expect(rule.levels).toMatchObject({ ...cases.elsewhere });
+    });
+    test("is shown broken, with what it reads missing, and elsewhere", () => {
+      const mutations = Object.values(cases.mutations);
+      expect({
+        broken: mutations.some(({ says }) => says.length > 0),
+        missing: mutations.some(takesAway),
+        elsewhere: Object.keys(cases.elsewhere).length > 0,
+      }).toEqual({ broken: true, missing: true, elsewhere: true });
+    });
+  });
+}
+
+const takesAway = ({ missing, set = {}, without }: Mutation): boolean =>
+  missing === true || without === true || Object.values(set).some((value) => value === undefined || isBare(value));
+
+const isBare = (value: unknown): boolean =>
+  typeof value === "object" && value !== null && Object.keys(value).length === 0;
+
+const allUnknown = (props: Properties): Properties =>
+  Object.fromEntries(Object.keys(props).map((name) => [name, UNKNOWN]));
+
+export interface StepCase {
+  compliant: readonly PlannedStep[];
+  mutations: Record<string, { steps: readonly PlannedStep[]; says: string | readonly string[] }>;
+  /** Steps whose inputs were not recorded, and what is said of them all the same. */
+  missing: { steps: readonly PlannedStep[]; says: string | readonly string[] };
+  /** Steps with inputs that are not known yet. */
+  unknown: { steps: readonly PlannedStep[]; says: string | readonly string[] };
+  elsewhere: Partial<Record<Tier, Level>>;
+}
+
+/** The same for a rule that judges a plan. */
+export function describeStepRule(rule: Rule, cases: StepCase): void {
+  describe(rule.name, () => {
+    test("accepts the compliant plan", () => {
+      expect(judgePlan(rule, cases.compliant)).toEqual([]);
+    });
+    const { missing, unknown } = cases;
+    const all = { ...cases.mutations, "judges steps without inputs": missing, "judges steps with unknowns": unknown };
+    test.each(Object.entries(all))("%s", (_, { says, steps }) => {
+      expect(judgePlan(rule, steps)).toEqual([says].flat());
+    });
+    test("is as strict elsewhere as the environment deserves, and is shown broken", () => {
+      expect(rule.levels).toMatchObject({ ...cases.elsewhere });
+      expect(Object.values(cases.mutations).some(({ says }) => says.length > 0)).toBe(true);
     });
   });
 }

@@ -22,6 +22,10 @@ describeRule(awsEcsImageDigest, {
       ...containers(),
       says: "container web runs no image, which is not pinned by digest",
     },
+    "leaves a task without containers to AWS, which refuses it": {
+      set: { containerDefinitions: undefined },
+      says: [],
+    },
   },
   unknown: ["containerDefinitions"],
   elsewhere: { development: "disabled", staging: "mandatory" },

@@ -43,6 +43,7 @@ describeRule(awsIamStarOnStar, {
       ...policy({ Effect: "Allow", Action: "iam:PassRole", Resource: "*" }),
       says: "statement 1 allows iam:PassRole on every resource, which hands out every role",
     },
+    "refuses no document at all": { set: { policy: undefined }, says: "the policy is no JSON document" },
     "refuses what is no document": { set: { policy: "everything" }, says: "the policy is no JSON document" },
     "refuses an inline policy of a role": {
       add: [

@@ -1,17 +1,20 @@
-import { judge, resource, said } from "../testing.ts";
+import { describeRule, resource } from "../testing.ts";
 import { awsIamUser } from "./aws-iam-user.ts";
 
-test("refuses users and their keys", () => {
-  expect(said(judge(awsIamUser, [resource("aws:iam/user:User", "jo", {})]))).toEqual(["is an IAM user"]);
-  expect(said(judge(awsIamUser, [resource("aws:iam/accessKey:AccessKey", "jo", {})]))).toEqual([
-    "is a long-lived access key",
-  ]);
-});
-
-test("accepts roles", () => {
-  expect(judge(awsIamUser, [resource("aws:iam/role:Role", "task", {})])).toEqual([]);
-});
-
-test("is mandatory everywhere", () => {
-  expect(awsIamUser.levels).toEqual({ development: "mandatory", staging: "mandatory", production: "mandatory" });
+describeRule(awsIamUser, {
+  compliant: resource("aws:iam/role:Role", "task", { name: "task" }),
+  mutations: {
+    "refuses a user": { add: [resource("aws:iam/user:User", "jo", { name: "jo" })], says: "is an IAM user" },
+    "refuses a key": {
+      add: [resource("aws:iam/accessKey:AccessKey", "jo", { user: "jo" })],
+      says: "is a long-lived access key",
+    },
+    "refuses a user without a name of its own": {
+      add: [resource("aws:iam/user:User", "jo", {})],
+      missing: true,
+      says: "is an IAM user",
+    },
+  },
+  unknown: "changes nothing",
+  elsewhere: { development: "mandatory", staging: "mandatory" },
 });

@@ -4,6 +4,7 @@ import { postgresqlRolePrivileges } from "./postgresql-role-privileges.ts";
 describeRule(postgresqlRolePrivileges, {
   compliant: resource("postgresql:index/role:Role", "app", { name: "app", login: true }),
   mutations: {
+    "accepts the defaults": { set: { login: undefined, superuser: undefined }, says: [] },
     "refuses a superuser": { set: { superuser: true }, says: "superuser is true" },
     "refuses a role that passes row level security": {
       set: { bypassRowLevelSecurity: true },

@@ -18,6 +18,7 @@ describeRule(pulumiInputsPlainSecret, {
     { secrets: new Set(["value"]) },
   ),
   mutations: {
+    "accepts a resource without them": { set: { tags: undefined, secretArn: undefined }, says: [] },
     "refuses a secret in plain text": {
       extra: { secrets: new Set() },
       says: "value holds an AWS access key and is not secret",

@@ -11,6 +11,7 @@ describeRule(pulumiOutputsPlainSecret, {
     },
   ),
   mutations: {
+    "accepts a stack without that output": { set: { url: undefined }, says: [] },
     "refuses a secret that is not one": {
       extra: { secrets: new Set() },
       says: "output databaseUrl holds a password in an address and is not secret",

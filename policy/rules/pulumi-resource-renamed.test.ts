@@ -1,5 +1,6 @@
 import type { PlannedStep } from "../rule.ts";
-import { judgePlan, urnOf } from "../testing.ts";
+import { describeStepRule, urnOf } from "../testing.ts";
+import { UNKNOWN } from "../unknown.ts";
 import { pulumiResourceRenamed } from "./pulumi-resource-renamed.ts";
 
 const type = "aws:sns/topic:Topic";
@@ -26,33 +27,29 @@ const made = (after: object): PlannedStep => ({
   after: { ...after },
 });
 
-test("reports a deletion beside a creation with the same inputs", () => {
-  expect(judgePlan(pulumiResourceRenamed, [gone, made({ ...props, name: "b" })])).toEqual([
-    "would be deleted while new is created with 100 % of its inputs: a rename?",
-  ]);
-});
+const other = { ...gone, urn: urnOf(type, "older"), name: "older" };
 
-test("reports it when a little differs", () => {
-  expect(judgePlan(pulumiResourceRenamed, [gone, made({ ...props, extra: "1" })])).toEqual([
-    "would be deleted while new is created with 80 % of its inputs: a rename?",
-  ]);
-});
-
-test("says nothing of resources that have little in common, of another type, or without inputs", () => {
-  expect(judgePlan(pulumiResourceRenamed, [gone, made({ displayName: "Other" })])).toEqual([]);
-  expect(judgePlan(pulumiResourceRenamed, [gone, { ...made(props), type: "aws:sqs/queue:Queue" }])).toEqual([]);
-  expect(judgePlan(pulumiResourceRenamed, [{ ...gone, before: {} }, made({})])).toEqual([]);
-});
-
-test("counts a created resource for one deletion only", () => {
-  const other = { ...gone, urn: urnOf(type, "older"), name: "older" };
-  expect(judgePlan(pulumiResourceRenamed, [gone, other, made(props)])).toHaveLength(1);
-});
-
-test("only advises: somebody may mean it", () => {
-  expect(pulumiResourceRenamed.levels).toEqual({
-    development: "advisory",
-    staging: "advisory",
-    production: "advisory",
-  });
+describeStepRule(pulumiResourceRenamed, {
+  compliant: [gone, made({ displayName: "Other" })],
+  mutations: {
+    "reports a deletion beside a creation with the same inputs": {
+      steps: [gone, made({ ...props, name: "b" })],
+      says: "would be deleted while new is created with 100 % of its inputs: a rename?",
+    },
+    "reports it when a little differs": {
+      steps: [gone, made({ ...props, extra: "1" })],
+      says: "would be deleted while new is created with 80 % of its inputs: a rename?",
+    },
+    "says nothing of another type": { steps: [gone, { ...made(props), type: "aws:sqs/queue:Queue" }], says: [] },
+    "counts a created resource for one deletion only": {
+      steps: [gone, other, made(props)],
+      says: "would be deleted while new is created with 100 % of its inputs: a rename?",
+    },
+  },
+  missing: { steps: [{ ...gone, before: {} }, made({})], says: [] },
+  unknown: {
+    steps: [gone, made({ ...props, region: UNKNOWN, displayName: UNKNOWN })],
+    says: [],
+  },
+  elsewhere: { development: "advisory", staging: "advisory" },
 });

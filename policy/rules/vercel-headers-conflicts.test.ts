@@ -5,6 +5,7 @@ import { vercelHeadersConflicts } from "./vercel-headers-conflicts.ts";
 describeRule(vercelHeadersConflicts, {
   compliant: withHeaders({ "X-Frame-Options": "DENY" }),
   mutations: {
+    "says nothing of a rule without headers": { on: "security", set: { "route.headers": {} }, says: [] },
     "accepts a later rule that sets the value anew": {
       add: [route("later", { route: { src: "^/(.*)$", headers: { "x-frame-options": "SAMEORIGIN" } } })],
       says: [],
