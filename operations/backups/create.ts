@@ -7,7 +7,7 @@ import { messageOf, OperationFailure } from "../failure.ts";
 import type { BackupSettings } from "../settings.ts";
 import { checkFile, type ExpectedFile, Meter } from "./check.ts";
 import { fileSourceOf } from "./files.ts";
-import { removeAll, removeDeadRuns, writeState } from "./incoming.ts";
+import { removeDeadRuns, removeRun, writeState } from "./incoming.ts";
 import { type Job, planJobs } from "./jobs.ts";
 import { type Manifest, type ManifestFile, newSetId, storedBytes } from "./manifest.ts";
 import { PipelineFailure, startPipeline } from "./pipeline.ts";
@@ -86,7 +86,7 @@ export async function createBackup(options: CreateOptions): Promise<Manifest> {
   } catch (error) {
     abort.abort(error);
     // The cause is reported whatever happens here; what stays is removed by the next run.
-    await discard(store, prefix, id).catch(() => undefined);
+    await takeBack(store, prefix, id).catch(() => undefined);
     throw error;
   } finally {
     options.signal?.removeEventListener("abort", interrupt);
@@ -262,10 +262,7 @@ function describeSet(
   };
 }
 
-/** Nothing that failed may stay under the place of promoted sets; a manifest would have made it one. */
-async function discard(store: Store, prefix: string, id: string): Promise<void> {
-  const where = layout(prefix);
-  if ((await store.sizeOf(where.manifest(id))) === undefined) await removeAll(store, where.set(id));
-  await store.abortUploads(where.incomingSet(id));
-  await removeAll(store, where.incomingSet(id));
+async function takeBack(store: Store, prefix: string, id: string): Promise<void> {
+  await store.abortUploads(layout(prefix).incomingSet(id));
+  await removeRun(store, prefix, id);
 }

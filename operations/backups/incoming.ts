@@ -3,6 +3,7 @@ import { operator } from "../database/connection.ts";
 import { SET_ID } from "./manifest.ts";
 import { layout } from "./sets.ts";
 import type { Store } from "./store.ts";
+import { printTombstone } from "./tombstone.ts";
 
 /** How far a run has come; readable by anybody who finds its remains. */
 export type RunState = "uploading" | "uploaded" | "checked" | "promoting" | "promoted";
@@ -27,12 +28,22 @@ export async function removeDeadRuns(store: Store, prefix: string): Promise<stri
   await store.abortUploads(where.incoming);
   await store.abortUploads(where.sets);
   const dead = (await store.listFolders(where.incoming)).filter((id) => SET_ID.test(id));
-  for (const id of dead) {
-    const isPromoted = (await store.sizeOf(where.manifest(id))) !== undefined;
-    if (!isPromoted) await removeAll(store, where.set(id));
-    await removeAll(store, where.incomingSet(id));
-  }
+  for (const id of dead) await removeRun(store, prefix, id);
   return dead;
+}
+
+/**
+ * Takes back one run. Nothing that failed may stay under the place of promoted sets, where a manifest would make it
+ * one; but whoever makes backups may not delete there, so a tombstone hands it to `prune`.
+ */
+export async function removeRun(store: Store, prefix: string, id: string): Promise<void> {
+  const where = layout(prefix);
+  if ((await store.sizeOf(where.manifest(id))) === undefined) {
+    const begun = await store.list(where.set(id));
+    const files = begun.map(({ key }) => ({ name: key.slice(where.set(id).length) }));
+    if (files.length > 0) await store.putText(where.tombstone(id), printTombstone({ id, files }));
+  }
+  await removeAll(store, where.incomingSet(id));
 }
 
 /** The state goes last: as long as it stands, the next run knows that there is something to remove. */

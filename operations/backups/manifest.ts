@@ -4,9 +4,12 @@ import { messageOf, OperationFailure } from "../failure.ts";
 
 const table = z.strictObject({ schema: z.string(), name: z.string() });
 
+/** A name without a folder: no manifest can name what lies outside its set. */
+export const FILE_NAME = /^[a-z0-9-]+(\.[a-z0-9]+)+$/;
+
 const file = z.strictObject({
   /** @example "data-001.dump.zst.age" */
-  name: z.string().regex(/^[a-z0-9-]+(\.[a-z0-9]+)+$/),
+  name: z.string().regex(FILE_NAME),
   kind: z.enum(["schema", "data", "large-objects", "roles", "files"]),
   /** Size and SHA-256 of the object as it is stored. */
   bytes: z.number(),

@@ -118,6 +118,8 @@ describeWithAws("promotion and pruning", () => {
       expect(isListed ? files.length : "unlisted").toBe(isListed ? 3 : "unlisted");
       await removeDeadRuns(store, "test");
       expect(await keys("test/incoming/")).toEqual([]);
+      await prune({ store, settings: settings(), prefix: "test", now: new Date() });
+      expect(await keys("test/tombstones/")).toEqual([]);
       expect(await keys(layout("test").set(manifest.id))).toHaveLength(isListed ? 3 : 0);
     },
   );
@@ -134,6 +136,26 @@ describeWithAws("promotion and pruning", () => {
       expect(await keys(layout("test").set(old.id))).toEqual([]);
       expect(await keys("test/tombstones/")).toEqual([]);
       expect(await keys(layout("test").set(recent.id))).toHaveLength(3);
+    },
+  );
+
+  it("ignores a tombstone of a set that is listed: whoever makes backups may write one", async () => {
+    const { id, files } = await promoted(0);
+    await store.putText(layout("test").tombstone(id), JSON.stringify({ id, files }));
+    await prune({ store, settings: settings(), prefix: "test", now: new Date() });
+    expect(await listed()).toEqual([id]);
+    expect(await keys(layout("test").set(id))).toHaveLength(3);
+    expect(await keys("test/tombstones/")).toEqual([]);
+  });
+
+  it.each(["../sets/x", "proofs/20261121.json", "a/b.age"])(
+    "refuses a tombstone that names %s, which no set holds",
+    async (name) => {
+      const id = idOf(3);
+      await store.putText(layout("test").tombstone(id), JSON.stringify({ id, files: [{ name }] }));
+      await expect(prune({ store, settings: settings(), prefix: "test", now: new Date() })).rejects.toThrow(
+        `the tombstone test/tombstones/${id}.json cannot be read`,
+      );
     },
   );
 

@@ -1,9 +1,10 @@
 import { OperationFailure } from "../failure.ts";
 import type { BackupSettings } from "../settings.ts";
-import { type Manifest, manifestSchema } from "./manifest.ts";
+import type { Manifest } from "./manifest.ts";
 import { decideRetention, type RetentionDecision } from "./retention.ts";
 import { layout, readCatalogue, readSet } from "./sets.ts";
 import type { Store } from "./store.ts";
+import { parseTombstone, printTombstone, type Tombstone } from "./tombstone.ts";
 
 export interface PruneOptions {
   store: Store;
@@ -85,41 +86,32 @@ async function lockOf(store: Store, prefix: string, manifest: Manifest, now: Dat
 
 async function removeSet(store: Store, prefix: string, manifest: Manifest): Promise<void> {
   const where = layout(prefix);
-  await store.putText(where.tombstone(manifest.id), JSON.stringify(manifest));
+  await store.putText(where.tombstone(manifest.id), printTombstone(manifest));
   await store.remove(where.manifest(manifest.id));
   await removeFiles(store, prefix, manifest);
 }
 
-async function removeFiles(store: Store, prefix: string, manifest: Manifest): Promise<void> {
+async function removeFiles(store: Store, prefix: string, { id, files }: Tombstone): Promise<void> {
   const where = layout(prefix);
-  for (const { name, versionId } of manifest.files) await store.remove(`${where.set(manifest.id)}${name}`, versionId);
-  for (const { key } of await store.list(where.proofs(manifest.id))) await store.remove(key);
-  await store.remove(where.signature(manifest.id));
-  await store.remove(where.tombstone(manifest.id));
+  for (const { name, versionId } of files) await store.remove(`${where.set(id)}${name}`, versionId);
+  for (const { key } of await store.list(where.proofs(id))) await store.remove(key);
+  await store.remove(where.signature(id));
+  await store.remove(where.tombstone(id));
 }
 
-/** Finishes removals that were begun. A tombstone whose manifest is still in its place was not begun: it is dropped. */
+/**
+ * Finishes removals that were begun, and takes away what a run left that died before its manifest. A tombstone whose
+ * manifest is in its place has no effect: whoever could write one could otherwise remove a backup.
+ */
 async function finishTombstones(store: Store, prefix: string, onRemoved: PruneOptions["onRemoved"]): Promise<void> {
   for (const { key } of await store.list(layout(prefix).tombstones)) {
     if (!key.endsWith(".json")) continue;
-    const parsed = manifestSchema.safeParse(parseJson(await store.getText(key)));
-    if (!parsed.success)
-      throw new OperationFailure(`the tombstone ${key} cannot be read`, {
-        remedy: "Look at it, and remove it by hand.",
-      });
-    if ((await readSet(store, prefix, parsed.data.id, undefined)) !== undefined) {
+    const tombstone = parseTombstone(key, await store.getText(key));
+    if ((await readSet(store, prefix, tombstone.id, undefined)) !== undefined) {
       await store.remove(key);
       continue;
     }
-    await removeFiles(store, prefix, parsed.data);
-    onRemoved?.(parsed.data.id);
-  }
-}
-
-function parseJson(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? "");
-  } catch {
-    return undefined;
+    await removeFiles(store, prefix, tombstone);
+    onRemoved?.(tombstone.id);
   }
 }
