@@ -24,6 +24,7 @@ const commands: Record<string, Entry> = {
   local: { summary: "start, stop and look after the services of this machine", load: () => import("./local.ts") },
   env: { summary: "write an app's .env.local for this machine", load: () => import("./env.ts") },
   report: { summary: "what a change does to every environment, for a pull request", load: () => import("./report.ts") },
+  adopt: { summary: "take existing resources over, without a change to any", load: () => import("./adopt.ts") },
   drift: { summary: "what differs between code, state and cloud", load: () => import("./drift.ts") },
   verify: { summary: "is the running system as it was declared", load: () => import("./verify.ts") },
   audit: { summary: "variables and dependencies, before a deploy", load: () => import("./audit.ts") },
