@@ -47,6 +47,12 @@ export interface TestPostgres {
   stop(): Promise<void>;
 }
 
+export interface TestPostgresOptions {
+  tls?: boolean;
+  /** Changes can be read by publications' subscribers. @default false */
+  logical?: boolean;
+}
+
 export const postgresInstalled = findInstallations().length > 0;
 
 /** `describe`, or a skipped block that says why. */
@@ -56,7 +62,7 @@ export const describeWithPostgres = (name: string, tests: () => void): void => {
 };
 
 /** Starts a server before the tests of the file or block and stops it after them. */
-export function usePostgres(options: { tls?: boolean } = {}): () => TestPostgres {
+export function usePostgres(options: TestPostgresOptions = {}): () => TestPostgres {
   let server: TestPostgres | undefined;
   beforeAll(async () => {
     server = await startPostgres(options);
@@ -70,19 +76,23 @@ export function usePostgres(options: { tls?: boolean } = {}): () => TestPostgres
   };
 }
 
-export async function startPostgres({ tls = false }: { tls?: boolean } = {}): Promise<TestPostgres> {
+export async function startPostgres({ tls = false, logical = false }: TestPostgresOptions = {}): Promise<TestPostgres> {
   const directory = mkdtempSync(join(tmpdir(), "thorbis-postgres-"));
   const account = unprivilegedAccount("postgres");
   if (account) chownSync(directory, account.uid, account.gid);
   try {
-    return await start(directory, account, tls);
+    return await start(directory, account, { tls, logical });
   } catch (error) {
     rmSync(directory, { recursive: true, force: true });
     throw error;
   }
 }
 
-async function start(directory: string, account: ClusterOptions["account"], tls: boolean): Promise<TestPostgres> {
+async function start(
+  directory: string,
+  account: ClusterOptions["account"],
+  { tls, logical }: Required<TestPostgresOptions>,
+): Promise<TestPostgres> {
   const authority = tls ? await openAuthority(join(directory, "tls")) : undefined;
   const port = await findFreePort();
   const options: ClusterOptions = {
@@ -94,7 +104,10 @@ async function start(directory: string, account: ClusterOptions["account"], tls:
     installations: findInstallations(),
     ...(authority && { tls: await authority.issue("postgres", { names: ["localhost"], addresses: [LOOPBACK] }) }),
     // The data lives for seconds: nothing of it needs to reach a disk.
-    settings: { fsync: "off", full_page_writes: "off", synchronous_commit: "off", max_connections: 50 },
+    settings: {
+      ...{ fsync: "off", full_page_writes: "off", synchronous_commit: "off", max_connections: 50 },
+      ...(logical && { wal_level: "logical" }),
+    },
   };
   const { bin, major } = await prepareCluster(options);
   const log = join(directory, "log");

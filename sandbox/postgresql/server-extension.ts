@@ -1,10 +1,9 @@
 import type { PropertyMap } from "../../engine/values.ts";
 import type { BackedResource } from "../backing.ts";
-import { identifier, type Server, ServerRefusal, type Session } from "./server.ts";
+import { identifier, type Server } from "./server.ts";
 import { databaseExists, databaseOf } from "./server-lookup.ts";
+import { asManaged, mayCreate } from "./server-managed.ts";
 import { changed, flag, optionalText, type ServerType, text } from "./server-type.ts";
-
-const INSUFFICIENT_PRIVILEGE = "42501";
 
 export const serverExtension: ServerType = {
   async create(server, resource) {
@@ -15,7 +14,7 @@ export const serverExtension: ServerType = {
     if (schema !== undefined) parts.push(`schema ${identifier(schema)}`);
     if (version !== undefined) parts.push(`version ${identifier(version)}`);
     if (flag(inputs, "createCascade")) parts.push("cascade");
-    await asManaged(server, resource, (session) => session.run(parts.join(" ")));
+    await asManaged(server, resource, mayCreate, (session) => session.run(parts.join(" ")));
     return (await describe(server, resource)) ?? {};
   },
 
@@ -23,7 +22,7 @@ export const serverExtension: ServerType = {
     const name = identifier(text(resource.inputs, "name"));
     const schema = optionalText(resource.inputs, "schema");
     const version = optionalText(resource.inputs, "version");
-    await asManaged(server, resource, async (session) => {
+    await asManaged(server, resource, mayCreate, async (session) => {
       if (schema !== undefined && changed(resource, "schema")) {
         await session.run(`alter extension ${name} set schema ${identifier(schema)}`);
       }
@@ -39,36 +38,11 @@ export const serverExtension: ServerType = {
   async delete(server, resource) {
     if (!(await describe(server, resource))) return;
     const mode = flag(resource.outputs, "dropCascade") ? "cascade" : "restrict";
-    await asManaged(server, resource, (session) =>
+    await asManaged(server, resource, mayCreate, (session) =>
       session.run(`drop extension if exists ${identifier(text(resource.outputs, "name"))} ${mode}`),
     );
   },
 };
-
-/**
- * A managed server lets its master user install what only a superuser may install elsewhere, provided that he may
- * create in the database at all.
- */
-async function asManaged(
-  server: Server,
-  resource: BackedResource,
-  work: (session: Session) => Promise<void>,
-): Promise<void> {
-  const database = databaseOf(resource);
-  try {
-    await server.transaction(resource.configuration, database, work);
-  } catch (error) {
-    if (!(error instanceof ServerRefusal) || error.state !== INSUFFICIENT_PRIVILEGE) throw error;
-    const may = await server.plain(resource.configuration, database, async (session) => {
-      const [row] = await session.rows<{ may: boolean }>(
-        "select has_database_privilege(current_database(), 'CREATE') as may",
-      );
-      return row?.may ?? false;
-    });
-    if (!may) throw error;
-    await server.privileged(database, work);
-  }
-}
 
 async function describe(server: Server, resource: BackedResource): Promise<PropertyMap | undefined> {
   if (!(await databaseExists(server, resource))) return undefined;

@@ -29,6 +29,8 @@ export interface Session {
 }
 
 export interface Server {
+  /** Where the cluster listens. */
+  address: { host: string; port: number };
   /** Runs `work` in a transaction on `database`. */
   transaction<T>(
     configuration: PropertyMap,
@@ -146,6 +148,7 @@ export function openServer(connection: ClusterConnection): Server {
   const plain = at("plain");
 
   return {
+    address: { host: connection.host, port: connection.port },
     plain,
     transaction: (configuration, database, work) =>
       plain(configuration, database, (session) => inTransaction(session, work)),
