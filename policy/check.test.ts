@@ -4,6 +4,7 @@ import { awsS3BucketName } from "./rules/aws-s3-bucket-name.ts";
 import { awsS3PublicAccess } from "./rules/aws-s3-public-access.ts";
 import { pulumiDataReplaced } from "./rules/pulumi-data-replaced.ts";
 import { STACK_URN, urnOf } from "./testing.ts";
+import { WaiverUse } from "./waivers.ts";
 
 const now = new Date("2026-11-21T12:00:00Z");
 const urn = urnOf("aws:s3/bucket:Bucket", "pictures");
@@ -22,6 +23,7 @@ const pack = (more: Partial<Pack> = {}): Pack => ({
   rules: [awsS3BucketName, awsS3PublicAccess, pulumiDataReplaced],
   config: { stacks: { production: ["production"], development: ["laptop"] }, rules: {} },
   waivers: [],
+  use: new WaiverUse(),
   ...more,
 });
 

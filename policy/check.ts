@@ -13,7 +13,7 @@ import type { Level, PlannedStep, Rule, Severity, Tier } from "./rule.ts";
 import { rulesWith } from "./rules.ts";
 import { Stack } from "./stack.ts";
 import rawWaivers from "./waivers.json" with { type: "json" };
-import { parseWaivers, type Waiver, waiverOf, waiversInForce } from "./waivers.ts";
+import { parseWaivers, type Waiver, WaiverUse, waiversInForce } from "./waivers.ts";
 
 export interface Finding extends Outcome {
   level: Level;
@@ -46,13 +46,16 @@ export interface Pack {
   rules: readonly Rule[];
   config: PackConfig;
   waivers: readonly Waiver[];
+  /** Where a run notes which waivers it needed; the rules on waivers read it. */
+  use: WaiverUse;
 }
 
 /** Errors: `PolicyConfigError`, `WaiverFileError`. */
 export function shippedPack(): Pack {
   const waivers = parseWaivers(rawWaivers);
-  const rules = rulesWith(waivers);
-  return { rules, config: checkConfig(rawConfig as PackConfig, rules), waivers };
+  const use = new WaiverUse();
+  const rules = rulesWith(waivers, use);
+  return { rules, config: checkConfig(rawConfig as PackConfig, rules), waivers, use };
 }
 
 export function checkRecord(record: Recorded, pack: Pack, now: Date): Report {
@@ -61,6 +64,7 @@ export function checkRecord(record: Recorded, pack: Pack, now: Date): Report {
   const name = stackOfUrn(stackUrn) ?? stackOfUrn(record.steps[0]?.urn ?? "") ?? "";
   const tier = tierOf(name, pack.config);
   const stack = new Stack(record.results);
+  pack.use.begin();
   const inForce = pack.rules.filter((rule) => levelOf(rule, tier, pack.config) !== "disabled");
   const findings = inForce.flatMap((rule) => {
     const circumstances = { tier, now, settings: settingsOf(rule, tier, pack.config) };
@@ -107,7 +111,7 @@ function findingsOf(
   record?: Recorded,
 ): Finding[] {
   return outcomes.map((outcome) => {
-    const waiver = waiverOf(outcome, pack.waivers, now);
+    const waiver = pack.use.excuse(outcome, pack.waivers, now);
     const source = record?.sources.get(outcome.urn);
     return {
       ...outcome,
@@ -126,12 +130,10 @@ function findingsOf(
 export const refusing = (findings: readonly Finding[]): Finding[] =>
   findings.filter(({ level, result, waiver }) => level === "mandatory" && result !== "unknown" && waiver === undefined);
 
-/**
- * Mandatory rules that came to no judgement; after an apply there must be none. Options of resources are not recorded:
- * the engine judged them before the step.
- */
+/** An option that neither a state nor a preview records: the engine judged it before the step. */
+export const isUnrecorded = ({ property, result }: Finding): boolean =>
+  result === "unknown" && property?.startsWith("options.") === true;
+
+/** Mandatory rules that came to no judgement; after an apply there must be none. */
 export const undecided = (findings: readonly Finding[]): Finding[] =>
-  findings.filter(
-    ({ level, property, result }) =>
-      level === "mandatory" && result === "unknown" && property?.startsWith("options.") !== true,
-  );
+  findings.filter((finding) => finding.level === "mandatory" && finding.result === "unknown" && !isUnrecorded(finding));

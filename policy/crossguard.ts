@@ -13,12 +13,13 @@ import type { SecrecyObserver } from "./observer.ts";
 import type { ResourceRule, Rule, StackRule, Subject, Tier } from "./rule.ts";
 import { Stack } from "./stack.ts";
 import { UNKNOWN } from "./unknown.ts";
-import { type Waiver, waiverOf } from "./waivers.ts";
+import type { Waiver, WaiverUse } from "./waivers.ts";
 
 export interface PackChoices {
   tier: Tier;
   config: PackConfig;
   waivers: readonly Waiver[];
+  use: WaiverUse;
   observer: SecrecyObserver;
 }
 
@@ -106,9 +107,10 @@ const circumstances = (rule: Rule, { config, tier }: PackChoices, given: object)
 });
 
 /** Violations and broken rules are reported; what was unknown is thrown last, in the SDK's own way of saying so. */
-function tell(rule: Rule, outcomes: readonly Outcome[], { waivers }: PackChoices, report: ReportViolation): void {
+function tell(rule: Rule, outcomes: readonly Outcome[], { use, waivers }: PackChoices, report: ReportViolation): void {
   for (const outcome of outcomes) {
-    if (outcome.result === "unknown" || waiverOf(outcome, waivers, new Date()) !== undefined) continue;
+    const waiver = use.excuse(outcome, waivers, new Date());
+    if (outcome.result === "unknown" || waiver !== undefined) continue;
     report(`${outcome.message}. ${rule.remediation} (${rule.link})`, outcome.urn);
   }
   const unknown = outcomes.filter(({ result }) => result === "unknown");

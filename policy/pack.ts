@@ -7,15 +7,16 @@ import { SecrecyObserver } from "./observer.ts";
 import about from "./package.json" with { type: "json" };
 import { rulesWith } from "./rules.ts";
 import rawWaivers from "./waivers.json" with { type: "json" };
-import { parseWaivers } from "./waivers.ts";
+import { parseWaivers, WaiverUse } from "./waivers.ts";
 
 const waivers = parseWaivers(rawWaivers);
-const rules = rulesWith(waivers);
+const use = new WaiverUse();
+const rules = rulesWith(waivers, use);
 const config = checkConfig(rawConfig as PackConfig, rules);
 // Pulumi names the stack to the pack's process; without a name everything is held to production's rules.
 const stack = process.env.PULUMI_STACK ?? process.env.PULUMI_NODEJS_STACK ?? "";
 const observer = new SecrecyObserver();
-const choices = { tier: tierOf(stack, config), config, waivers, observer };
+const choices = { tier: tierOf(stack, config), config, waivers, use, observer };
 
 new PolicyPack(about.name, {
   description: about.description,

@@ -18,6 +18,7 @@ const CONTRACT = [
   ["aws-budget-recipients", "medium", "aMM"],
   ["aws-cost-anomaly", "low", "aMM"],
   ["aws-cost-within-budget", "medium", "aMM"],
+  ["aws-ec2-egress", "low", "aaa"],
   ["aws-ec2-ingress", "critical", "MMM"],
   ["aws-ecs-image-digest", "high", "-MM"],
   ["aws-ecs-service-launch", "medium", "MMM"],
@@ -54,6 +55,7 @@ const CONTRACT = [
   ["aws-s3-versioning", "high", "MMM"],
   ["aws-schedule-runs", "high", "MMM"],
   ["aws-tags-required", "low", "aMM"],
+  ["postgresql-connections-total", "medium", "aaa"],
   ["postgresql-provider-tls", "high", "-MM"],
   ["postgresql-role-connection-limit", "medium", "aMM"],
   ["postgresql-role-password", "critical", "MMM"],
@@ -68,6 +70,7 @@ const CONTRACT = [
   ["pulumi-resource-renamed", "medium", "aaa"],
   ["pulumi-stack-size", "low", "MMM"],
   ["pulumi-waiver-in-force", "low", "aaa"],
+  ["pulumi-waiver-needed", "low", "aaa"],
   ["pulumi-waiver-valid", "high", "MMM"],
   ["vercel-environment-name", "medium", "MMM"],
   ["vercel-firewall-on", "high", "-aM"],
@@ -88,6 +91,7 @@ const CONTRACT = [
   ["vercel-headers-xss-protection", "low", "aMM"],
   ["vercel-log-drain-target", "high", "MMM"],
   ["vercel-project-variables", "high", "MMM"],
+  ["vercel-properties-known", "medium", "MMM"],
   ["vercel-release-stages", "medium", "MMM"],
   ["vercel-route-position", "medium", "MMM"],
   ["vercel-variable-development-target", "high", "MMM"],
@@ -113,6 +117,18 @@ test("every file in rules/ is a rule of the pack, and has a test", () => {
   const names = rules.map(({ name }) => name.replace(/^pulumi-waiver-.*/, "pulumi-waiver"));
   expect([...new Set(names)].sort()).toEqual(sources.sort());
   expect(sources.filter((source) => !files.includes(`${source}.test.ts`))).toEqual([]);
+});
+
+test("every rule's test goes through the kit, which asks for broken, missing, unknown and elsewhere", () => {
+  const without = rules.filter(({ kind, name }) => {
+    const source = fs.readFileSync(
+      path.join(folder, `${name.replace(/^pulumi-waiver-.*/, "pulumi-waiver")}.test.ts`),
+      "utf8",
+    );
+    const identifier = name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+    return !source.includes(`${kind === "step" ? "describeStepRule" : "describeRule"}(${identifier},`);
+  });
+  expect(without.map(({ name }) => name)).toEqual([]);
 });
 
 test.each(rules.map((rule) => [rule.name, rule] as const))("%s says all that people need", (_, rule) => {

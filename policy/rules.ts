@@ -10,6 +10,7 @@ import { awsAlarmUniqueName } from "./rules/aws-alarm-unique-name.ts";
 import { awsBudgetRecipients } from "./rules/aws-budget-recipients.ts";
 import { awsCostAnomaly } from "./rules/aws-cost-anomaly.ts";
 import { awsCostWithinBudget } from "./rules/aws-cost-within-budget.ts";
+import { awsEc2Egress } from "./rules/aws-ec2-egress.ts";
 import { awsEc2Ingress } from "./rules/aws-ec2-ingress.ts";
 import { awsEcsImageDigest } from "./rules/aws-ecs-image-digest.ts";
 import { awsEcsServiceLaunch } from "./rules/aws-ecs-service-launch.ts";
@@ -46,6 +47,7 @@ import { awsS3TlsOnly } from "./rules/aws-s3-tls-only.ts";
 import { awsS3Versioning } from "./rules/aws-s3-versioning.ts";
 import { awsScheduleRuns } from "./rules/aws-schedule-runs.ts";
 import { awsTagsRequired } from "./rules/aws-tags-required.ts";
+import { postgresqlConnectionsTotal } from "./rules/postgresql-connections-total.ts";
 import { postgresqlProviderTls } from "./rules/postgresql-provider-tls.ts";
 import { postgresqlRoleConnectionLimit } from "./rules/postgresql-role-connection-limit.ts";
 import { postgresqlRolePassword } from "./rules/postgresql-role-password.ts";
@@ -79,6 +81,7 @@ import { vercelHeadersStrictTransport } from "./rules/vercel-headers-strict-tran
 import { vercelHeadersXssProtection } from "./rules/vercel-headers-xss-protection.ts";
 import { vercelLogDrainTarget } from "./rules/vercel-log-drain-target.ts";
 import { vercelProjectVariables } from "./rules/vercel-project-variables.ts";
+import { vercelPropertiesKnown } from "./rules/vercel-properties-known.ts";
 import { vercelReleaseStages } from "./rules/vercel-release-stages.ts";
 import { vercelRoutePosition } from "./rules/vercel-route-position.ts";
 import { vercelVariableDevelopmentTarget } from "./rules/vercel-variable-development-target.ts";
@@ -87,7 +90,7 @@ import { vercelVariableReplacement } from "./rules/vercel-variable-replacement.t
 import { vercelVariableSecretValue } from "./rules/vercel-variable-secret-value.ts";
 import { vercelVariableSensitive } from "./rules/vercel-variable-sensitive.ts";
 import { webPerformanceBudget } from "./rules/web-performance-budget.ts";
-import type { Waiver } from "./waivers.ts";
+import type { Waiver, WaiverUse } from "./waivers.ts";
 
 const RULES: readonly Rule[] = [
   awsAlarmActions,
@@ -99,6 +102,7 @@ const RULES: readonly Rule[] = [
   awsBudgetRecipients,
   awsCostAnomaly,
   awsCostWithinBudget,
+  awsEc2Egress,
   awsEc2Ingress,
   awsEcsImageDigest,
   awsEcsServiceLaunch,
@@ -135,6 +139,7 @@ const RULES: readonly Rule[] = [
   awsS3Versioning,
   awsScheduleRuns,
   awsTagsRequired,
+  postgresqlConnectionsTotal,
   postgresqlProviderTls,
   postgresqlRoleConnectionLimit,
   postgresqlRolePassword,
@@ -167,6 +172,7 @@ const RULES: readonly Rule[] = [
   vercelHeadersXssProtection,
   vercelLogDrainTarget,
   vercelProjectVariables,
+  vercelPropertiesKnown,
   vercelReleaseStages,
   vercelRoutePosition,
   vercelVariableDevelopmentTarget,
@@ -177,5 +183,8 @@ const RULES: readonly Rule[] = [
   webPerformanceBudget,
 ];
 
-/** The rules, with the two that guard the given waivers. */
-export const rulesWith = (waivers: readonly Waiver[]): readonly Rule[] => [...RULES, ...waiverRules(waivers, RULES)];
+/** The rules, and last those that guard the given waivers; `use` is where the run notes which of them it needed. */
+export const rulesWith = (waivers: readonly Waiver[], use?: WaiverUse): readonly Rule[] => [
+  ...RULES,
+  ...waiverRules(waivers, RULES, use),
+];

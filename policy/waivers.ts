@@ -4,7 +4,7 @@
  */
 import { stackOfUrn, wildcard } from "./config.ts";
 import type { Outcome } from "./judge.ts";
-import type { Severity } from "./rule.ts";
+import type { Rule, Severity } from "./rule.ts";
 
 export interface Waiver {
   rule: string;
@@ -59,7 +59,7 @@ export function parseWaivers(file: unknown): Waiver[] {
 /** What is wrong with the waivers that speak of this stack. */
 export function judgeWaivers(
   waivers: readonly Waiver[],
-  severities: ReadonlyMap<string, Severity>,
+  rules: ReadonlyMap<string, Pick<Rule, "kind" | "severity">>,
   urns: readonly string[],
   stack: string,
   now: Date,
@@ -73,11 +73,12 @@ export function judgeWaivers(
       continue;
     }
     if (itsStack !== stack) continue;
-    const severity = severities.get(waiver.rule);
-    if (severity === undefined) {
+    const rule = rules.get(waiver.rule);
+    if (rule === undefined) {
       say("names a rule that does not exist");
       continue;
     }
+    const { severity } = rule;
     const end = lastMoment(waiver);
     if (Number.isNaN(end)) say(`has no date in \`expires\`: ${waiver.expires}`);
     else if (end < now.getTime())
@@ -88,7 +89,8 @@ export function judgeWaivers(
       );
     }
     const matching = urns.filter((urn) => wildcard(waiver.urn).test(urn));
-    if (matching.length === 0) say(`matches no resource: ${waiver.urn}`);
+    // What a step rule is about may be gone once the step is done: such a waiver ends by its date.
+    if (matching.length === 0 && rule.kind !== "step") say(`matches no resource: ${waiver.urn}`);
     if (matching.length > 1) say(`matches ${matching.length} resources, it may match one: ${waiver.urn}`);
   }
   return problems;
@@ -104,6 +106,27 @@ export function waiverOf(outcome: Outcome, waivers: readonly Waiver[], now: Date
       lastMoment(waiver) >= now.getTime() &&
       wildcard(waiver.urn).test(outcome.urn),
   );
+}
+
+/** Notes which waivers a run had a use for, so that those that excuse nothing any more are seen. */
+export class WaiverUse {
+  readonly #used = new Set<Waiver>();
+
+  begin(): void {
+    this.#used.clear();
+  }
+
+  /** The waiver that excuses a finding. One that an undecided rule may still need counts as used. */
+  excuse(outcome: Outcome, waivers: readonly Waiver[], now: Date): Waiver | undefined {
+    const asIfViolated: Outcome = { ...outcome, result: "violation" };
+    const waiver = waivers.length === 0 ? undefined : waiverOf(asIfViolated, waivers, now);
+    if (waiver !== undefined) this.#used.add(waiver);
+    return outcome.result === "violation" ? waiver : undefined;
+  }
+
+  has(waiver: Waiver): boolean {
+    return this.#used.has(waiver);
+  }
 }
 
 export const waiversInForce = (waivers: readonly Waiver[], stack: string, now: Date): Waiver[] =>

@@ -3,7 +3,10 @@ import { readRecord } from "../recorded.ts";
 import { awsS3BucketName } from "../rules/aws-s3-bucket-name.ts";
 import { awsS3ForceDestroy } from "../rules/aws-s3-force-destroy.ts";
 import { awsS3PublicAccess } from "../rules/aws-s3-public-access.ts";
+import { waiverRules } from "../rules/pulumi-waiver.ts";
+import { vercelVariableReplacement } from "../rules/vercel-variable-replacement.ts";
 import { STACK_URN, urnOf } from "../testing.ts";
+import { WaiverUse } from "../waivers.ts";
 import { junitReport } from "./junit.ts";
 import { explainRule, listRules, ruleRecord, rulesDocument } from "./rules.ts";
 import { sarifReport } from "./sarif.ts";
@@ -22,6 +25,8 @@ const waiver = {
   owner: "web",
   expires: "2026-12-24",
 };
+const use = new WaiverUse();
+const unneeded = { ...waiver, rule: "aws-s3-force-destroy" };
 const pack: Pack = {
   rules: [awsS3BucketName, awsS3PublicAccess, awsS3ForceDestroy],
   config: {
@@ -29,20 +34,35 @@ const pack: Pack = {
     rules: { "aws-s3-force-destroy": { levels: { production: "advisory" } } },
   },
   waivers: [waiver],
+  use,
 };
-const report = checkRecord(
-  readRecord({
-    deployment: {
-      resources: [
-        { urn: STACK_URN, type: "pulumi:pulumi:Stack" },
-        bucket("a", { bucket: "A&B", forceDestroy: true }),
-        bucket("b", { bucket: "[unknown]" }),
-      ],
-    },
-  }),
-  pack,
-  new Date("2026-11-21T12:00:00Z"),
-);
+const now = new Date("2026-11-21T12:00:00Z");
+const record = readRecord({
+  deployment: {
+    resources: [
+      { urn: STACK_URN, type: "pulumi:pulumi:Stack" },
+      bucket("a", { bucket: "A&B", forceDestroy: true }),
+      bucket("b", { bucket: "[unknown]" }),
+    ],
+  },
+});
+const report = checkRecord(record, pack, now);
+
+interface Sarif {
+  $schema: string;
+  runs: {
+    automationDetails: { id: string };
+    tool: { driver: { rules: { id: string }[] } };
+    results: {
+      kind: string;
+      level: string;
+      ruleId: string;
+      ruleIndex: number;
+      message: { text: string };
+      locations: { physicalLocation: { artifactLocation: { uri: string }; region: { startLine: number } } }[];
+    }[];
+  }[];
+}
 
 test("tells people what is refused, advised, undecided and waived", () => {
   const text = textReport(report);
@@ -57,9 +77,7 @@ test("tells people what is refused, advised, undecided and waived", () => {
     "Undecided, because not known before the apply:\n  aws-s3-bucket-name [mandatory]: bucket of b",
   );
   expect(text).toContain("Waivers in force:\n  aws-s3-public-access for b until 2026-12-24, web: an <archive>");
-  expect(text.endsWith("2 findings refuse the deployment, 1 mandatory judgements are open until the apply.")).toBe(
-    true,
-  );
+  expect(text.endsWith("2 findings refuse the deployment, 1 mandatory judgement is open until the apply.")).toBe(true);
 });
 
 test("says that nothing is refused when nothing is", () => {
@@ -100,6 +118,108 @@ test("writes JUnit: failed, skipped and noted rules, with everything escaped", (
   );
   expect(open).toContain('failures="0" skipped="1"');
   expect(open).toContain('<skipped message="not known before the apply"/>');
+});
+
+describe("waivers", () => {
+  const waivers = [waiver, unneeded];
+  const rules = [...pack.rules, ...waiverRules(waivers, pack.rules, use)];
+  const waived = checkRecord(record, { ...pack, rules, waivers }, now);
+
+  test("stand in every report, and one that excuses nothing is told of", () => {
+    const needless = `the waiver of aws-s3-force-destroy for ${waiver.urn} is not needed: the rule passes without it`;
+    const text = textReport(waived);
+    expect(text).toContain(
+      "Waivers in force:\n  aws-s3-public-access for b until 2026-12-24, web: an <archive>\n  aws-s3-force-destroy for b until",
+    );
+    expect(text).toContain(needless);
+    expect(waived.waivers).toEqual(waivers);
+    const [run] = (sarifReport(waived, rules) as { runs: { properties: object; results: object[] }[] }).runs;
+    expect(run?.properties).toEqual({ waivers, partial: false });
+    expect(run?.results).toContainEqual(
+      expect.objectContaining({ ruleId: "pulumi-waiver-in-force", kind: "informational", level: "none" }),
+    );
+    expect(run?.results).toContainEqual(
+      expect.objectContaining({ ruleId: "pulumi-waiver-needed", kind: "fail", level: "warning" }),
+    );
+    const junit = junitReport(waived, rules);
+    expect(junit).toContain(
+      `<property name="waiver" value="aws-s3-public-access for ${waiver.urn} until 2026-12-24, web: an &lt;archive&gt;"/>`,
+    );
+    expect(junit).toContain(needless);
+  });
+
+  test("are noted anew in every run", () => {
+    const again = checkRecord(record, { ...pack, rules, waivers }, now);
+    expect(again.findings).toEqual(waived.findings);
+  });
+
+  test("stand also in the reports of a preview without the unchanged resources", () => {
+    const partial = { ...waived, findings: [], partial: true };
+    expect(textReport(partial)).toContain("Waivers in force:");
+    expect(junitReport(partial, rules)).toContain('<property name="waiver"');
+    expect(JSON.stringify(sarifReport(partial, rules))).toContain('"reason":"an <archive>"');
+  });
+});
+
+test("SARIF keeps to the format: every result has a rule, a place and a level that fits its kind", () => {
+  const spaced = checkRecord(
+    readRecord({
+      deployment: {
+        resources: [
+          { urn: STACK_URN, type: "pulumi:pulumi:Stack" },
+          { ...bucket("a", { bucket: "A" }), sourcePosition: "project:///my stacks/shop.ts#7,1" },
+        ],
+      },
+    }),
+    pack,
+    now,
+  );
+  for (const some of [report, spaced]) {
+    const sarif = sarifReport(some, pack.rules) as Sarif;
+    expect(sarif.$schema).toMatch(/^https:.+sarif-schema-2\.1\.0\.json$/);
+    for (const { automationDetails, results, tool } of sarif.runs) {
+      expect(automationDetails.id).toBe("policy/production/");
+      for (const { kind, level, locations, message, ruleId, ruleIndex } of results) {
+        expect(tool.driver.rules[ruleIndex]?.id).toBe(ruleId);
+        expect(message.text).not.toBe("");
+        expect(kind === "fail" ? ["error", "warning"] : ["none"]).toContain(level);
+        const [place] = locations;
+        // RFC 3986, relative: GitHub joins it to the repository's root.
+        expect(place?.physicalLocation.artifactLocation.uri).toMatch(/^(?!\/|\.\.)[\w./%-]+$/);
+        expect(place?.physicalLocation.region.startLine).toBeGreaterThan(0);
+      }
+    }
+  }
+});
+
+test("what no record tells is open in no code host, and named once for people", () => {
+  const variable = {
+    urn: urnOf("vercel:index/projectDomain:ProjectDomain", "domain"),
+    type: "vercel:index/projectDomain:ProjectDomain",
+    inputs: { domain: "shop.test" },
+  };
+  const rules = [vercelVariableReplacement];
+  const found = checkRecord(
+    readRecord({ deployment: { resources: [variable] } }),
+    { ...pack, rules, waivers: [] },
+    now,
+  );
+  expect(textReport(found)).toContain(
+    "Not recorded here, so only the engine judges it before each step:\n  vercel-variable-replacement [mandatory]: options.deleteBeforeReplace of domain",
+  );
+  expect(textReport(found)).toContain("Nothing is refused.");
+  expect((sarifReport(found, rules) as Sarif).runs[0]?.results).toEqual([]);
+  expect(junitReport(found, rules)).toContain(
+    '<skipped message="not recorded: the engine judges it before each step"/>',
+  );
+});
+
+test("JUnit holds no character that XML does not know", () => {
+  const [first] = report.findings;
+  const odd = { ...report, findings: first === undefined ? [] : [{ ...first, message: "a\u0000b\u001b[1m\nc" }] };
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+  expect(junitReport(odd, pack.rules)).not.toMatch(/[\u0000-\u0008\u000b-\u001f]/);
+  expect(junitReport(odd, pack.rules)).toContain("ab[1m&#10;c");
 });
 
 test("lists rules a line each, beginning with the name", () => {

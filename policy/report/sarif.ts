@@ -1,5 +1,5 @@
 /** SARIF 2.1.0, so that a code host shows the findings in the pull request. https://docs.oasis-open.org/sarif/sarif/v2.1.0/ */
-import type { Finding, Report } from "../check.ts";
+import { type Finding, isUnrecorded, type Report } from "../check.ts";
 import type { Rule } from "../rule.ts";
 
 /** GitHub orders findings by this score, 0 to 10. */
@@ -22,6 +22,7 @@ export function sarifReport(report: Report, rules: readonly Rule[], program = "i
               shortDescription: { text: rule.title },
               fullDescription: { text: rule.description },
               help: { text: rule.remediation },
+              defaultConfiguration: { level: rule.severity === "low" ? "warning" : "error" },
               helpUri: rule.link,
               properties: {
                 "security-severity": SCORES[rule.severity],
@@ -30,8 +31,13 @@ export function sarifReport(report: Report, rules: readonly Rule[], program = "i
             })),
           },
         },
-        automationDetails: { id: `policy/${report.stack}` },
-        results: report.findings.map((finding) => resultOf(finding, index.get(finding.rule) ?? -1, program)),
+        // With the last slash the whole is a category: one environment's upload does not replace another's.
+        automationDetails: { id: `policy/${report.stack}/` },
+        columnKind: "utf16CodeUnits",
+        results: report.findings
+          .filter((finding) => !isUnrecorded(finding))
+          .map((finding) => resultOf(finding, index.get(finding.rule) ?? -1, program)),
+        properties: { waivers: report.waivers, partial: report.partial },
       },
     ],
   };
@@ -43,12 +49,12 @@ function resultOf(finding: Finding, ruleIndex: number, program: string): object 
     ruleId: finding.rule,
     ruleIndex,
     level: levelOf(finding),
-    kind: finding.result === "unknown" ? "open" : "fail",
+    kind: kindOf(finding),
     message: { text: `${message}. ${remediation}` },
     locations: [
       {
         physicalLocation: {
-          artifactLocation: { uri: source?.file ?? program },
+          artifactLocation: { uri: encodeURI(source?.file ?? program) },
           region: { startLine: source?.line ?? 1 },
         },
         logicalLocations: [{ fullyQualifiedName: urn, kind: "resource" }],
@@ -66,8 +72,13 @@ function resultOf(finding: Finding, ruleIndex: number, program: string): object 
   };
 }
 
-function levelOf({ level, result }: Finding): "error" | "warning" | "none" {
-  // SARIF has kind for what is open; the level must then be none.
-  if (result === "unknown") return "none";
-  return level === "mandatory" ? "error" : "warning";
+function kindOf({ result, rule }: Finding): "fail" | "informational" | "open" {
+  if (result === "unknown") return "open";
+  return rule === "pulumi-waiver-in-force" ? "informational" : "fail";
+}
+
+/** SARIF wants no level of what did not fail. */
+function levelOf(finding: Finding): "error" | "warning" | "none" {
+  if (kindOf(finding) !== "fail") return "none";
+  return finding.level === "mandatory" ? "error" : "warning";
 }

@@ -1,5 +1,5 @@
 /** The report for people: what is wrong first, then what could not be judged, then what is waived. */
-import { type Finding, type Report, refusing, undecided } from "../check.ts";
+import { type Finding, isUnrecorded, type Report, refusing, undecided } from "../check.ts";
 
 export function textReport(report: Report): string {
   const refused = refusing(report.findings);
@@ -14,7 +14,14 @@ export function textReport(report: Report): string {
       "Advised",
       advised.filter(({ rule }) => rule !== "pulumi-waiver-in-force"),
     ),
-    ...undecidedSection(unknown),
+    ...undecidedSection(
+      "Undecided, because not known before the apply",
+      unknown.filter((finding) => !isUnrecorded(finding)),
+    ),
+    ...undecidedSection(
+      "Not recorded here, so only the engine judges it before each step",
+      unknown.filter(isUnrecorded),
+    ),
     ...waiverSection(report),
     ...scoreSection(report),
     ...costSection(report),
@@ -43,13 +50,13 @@ function section(title: string, findings: readonly Finding[]): string[] {
   return lines.length === 0 ? [] : ["", `${title}:`, ...lines];
 }
 
-function undecidedSection(findings: readonly Finding[]): string[] {
+function undecidedSection(title: string, findings: readonly Finding[]): string[] {
   const groups = Map.groupBy(findings, ({ level, property = "?", rule }) => `${rule} [${level}]: ${property}`);
   const lines = [...groups].map(([what, same]) => {
     const names = same.map(({ urn }) => nameOf(urn));
     return `  ${what} of ${names.length > 3 ? `${names.slice(0, 3).join(", ")} and ${names.length - 3} others` : names.join(", ")}`;
   });
-  return lines.length === 0 ? [] : ["", "Undecided, because not known before the apply:", ...lines];
+  return lines.length === 0 ? [] : ["", `${title}:`, ...lines];
 }
 
 function waiverSection({ waivers }: Report): string[] {
@@ -86,10 +93,14 @@ function costSection({ cost }: Report): string[] {
 }
 
 function verdict(refused: readonly Finding[], unknown: readonly Finding[]): string {
-  const open = unknown.length === 0 ? "" : `, ${unknown.length} mandatory judgements are open until the apply`;
-  return refused.length === 0
-    ? `Nothing is refused${open}.`
-    : `${refused.length} findings refuse the deployment${open}.`;
+  const open =
+    unknown.length === 0
+      ? ""
+      : unknown.length === 1
+        ? ", 1 mandatory judgement is open until the apply"
+        : `, ${unknown.length} mandatory judgements are open until the apply`;
+  if (refused.length === 0) return `Nothing is refused${open}.`;
+  return `${refused.length === 1 ? "1 finding refuses" : `${refused.length} findings refuse`} the deployment${open}.`;
 }
 
 const nameOf = (urn: string): string => urn.slice(urn.lastIndexOf("::") + 2) || urn;

@@ -19,6 +19,15 @@ describeRule(awsEc2Ingress, {
       set: { "ingress.0.toPort": 6379 },
       says: "port 443 to 6379 can be reached from 0.0.0.0/0",
     },
+    "refuses a range that begins and ends at web ports": {
+      set: { "ingress.0.fromPort": 80 },
+      says: "port 80 to 443 can be reached from 0.0.0.0/0",
+    },
+    "refuses the world in two halves": {
+      set: { "ingress.0.fromPort": 22, "ingress.0.toPort": 22, "ingress.0.cidrBlocks": ["0.0.0.0/1", "128.0.0.0/1"] },
+      says: "port 22 can be reached from 0.0.0.0/1",
+    },
+    "accepts pings": { set: { "ingress.0.protocol": "icmp", "ingress.0.fromPort": -1 }, says: [] },
     "refuses all protocols": { set: { "ingress.0.protocol": "-1" }, says: "all ports can be reached from 0.0.0.0/0" },
     "refuses the world in IPv6": {
       add: [

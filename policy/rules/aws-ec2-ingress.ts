@@ -1,6 +1,6 @@
 import { cis, pci } from "../frameworks.ts";
-import { isWorld } from "../network.ts";
-import { list, map, number, type Properties, text } from "../properties.ts";
+import { exceeds, isWorld, portsOf, portsText } from "../network.ts";
+import { list, map } from "../properties.ts";
 import { everywhere, resourceRule, setting } from "../rule.ts";
 
 const GROUP = "aws:ec2/securityGroup:SecurityGroup";
@@ -27,18 +27,7 @@ export const awsEc2Ingress = resourceRule({
       const from = [rule.cidrIpv4, rule.cidrIpv6, ...list(rule.cidrBlocks), ...list(rule.ipv6CidrBlocks)].find(isWorld);
       if (from === undefined) return;
       const ports = portsOf(rule);
-      if (ports === "all" || ports.some((port) => !context.settings.openPorts.includes(String(port)))) {
-        context.report(`${ports === "all" ? "all ports" : `port ${ports.join(" to ")}`} can be reached from ${from}`);
-      }
+      if (exceeds(ports, context.settings.openPorts)) context.report(`${portsText(ports)} can be reached from ${from}`);
     });
   },
 });
-
-function portsOf(rule: Properties): "all" | number[] {
-  const protocol = text(rule.ipProtocol) ?? text(rule.protocol);
-  if (protocol === "-1" || protocol === "all") return "all";
-  const from = number(rule.fromPort);
-  const to = number(rule.toPort) ?? from;
-  if (from === undefined || to === undefined || from === -1) return "all";
-  return from === to ? [from] : [from, to];
-}

@@ -1,6 +1,7 @@
 import { soc2 } from "../frameworks.ts";
 import { map, text } from "../properties.ts";
 import { everywhere, setting, stackRule } from "../rule.ts";
+import { isBelow } from "../version.ts";
 
 /** Versions below have faults that this project met or read of. */
 const FLOORS = { aws: "7.0.0", vercel: "5.4.1", postgresql: "3.18.0", random: "4.16.0" };
@@ -29,10 +30,3 @@ export const pulumiProviderVersion = stackRule({
     });
   },
 });
-
-function isBelow(version: string, floor: string): boolean {
-  const parts = (text: string) => text.split(/[.+-]/).slice(0, 3).map(Number);
-  const [have, need] = [parts(version), parts(floor)];
-  const index = need.findIndex((part, place) => part !== have[place]);
-  return index >= 0 && (have[index] ?? 0) < (need[index] ?? 0);
-}

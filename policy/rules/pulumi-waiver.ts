@@ -1,11 +1,18 @@
-import { stackOfUrn } from "../config.ts";
+import { stackOfUrn, wildcard } from "../config.ts";
 import { soc2 } from "../frameworks.ts";
 import { everywhere, type Rule, type StackRule, stackRule } from "../rule.ts";
-import { judgeWaivers, type Waiver, waiversInForce } from "../waivers.ts";
+import { judgeWaivers, type Waiver, WaiverUse, waiversInForce } from "../waivers.ts";
 
-/** The two rules on waivers: one refuses those that no longer hold, one prints those that do. */
-export function waiverRules(waivers: readonly Waiver[], rules: readonly Rule[]): [StackRule, StackRule] {
-  const severities = new Map(rules.map(({ name, severity }) => [name, severity]));
+/**
+ * The rules on waivers: one refuses those that no longer hold, one tells of those that excuse nothing any more, one prints
+ * those in force. They are judged after all others; `use` is what the others noted.
+ */
+export function waiverRules(
+  waivers: readonly Waiver[],
+  rules: readonly Rule[],
+  use = new WaiverUse(),
+): [valid: StackRule, needed: StackRule, inForce: StackRule] {
+  const byName = new Map(rules.map((rule) => [rule.name, rule]));
   const valid = stackRule({
     name: "pulumi-waiver-valid",
     title: "Waivers end",
@@ -20,7 +27,28 @@ export function waiverRules(waivers: readonly Waiver[], rules: readonly Rule[]):
     check(stack, context) {
       const urns = stack.resources.map(({ urn }) => urn);
       const name = stackOfUrn(urns[0] ?? "") ?? "";
-      for (const { message } of judgeWaivers(waivers, severities, urns, name, context.now)) context.report(message);
+      for (const { message } of judgeWaivers(waivers, byName, urns, name, context.now)) context.report(message);
+    },
+  });
+  const needed = stackRule({
+    name: "pulumi-waiver-needed",
+    title: "Waivers excuse something",
+    description: "A waiver in force excuses a finding: one whose rule passes would hide the next violation.",
+    severity: "low",
+    frameworks: [soc2("CC3.2")],
+    remediation: "Delete the waiver from policy/waivers.json.",
+    link: "https://github.com/pulumi/pulumi-policy/issues/438",
+    levels: everywhere("advisory"),
+    types: ["*"],
+    check(stack, context) {
+      const urns = stack.resources.map(({ urn }) => urn);
+      const name = stackOfUrn(urns[0] ?? "") ?? "";
+      for (const waiver of waiversInForce(waivers, name, context.now)) {
+        // What only a plan shows was not asked here, and a waiver that matches nothing is refused above.
+        if (byName.get(waiver.rule)?.kind === "step" || use.has(waiver)) continue;
+        if (!urns.some((urn) => wildcard(waiver.urn).test(urn))) continue;
+        context.report(`the waiver of ${waiver.rule} for ${waiver.urn} is not needed: the rule passes without it`);
+      }
     },
   });
   const inForce = stackRule({
@@ -40,5 +68,5 @@ export function waiverRules(waivers: readonly Waiver[], rules: readonly Rule[]):
       }
     },
   });
-  return [valid, inForce];
+  return [valid, needed, inForce];
 }
