@@ -10,6 +10,7 @@ export const {
   backupBucket,
   backupWriterRole,
   backupRestoreRole,
+  backupPruneRole,
   attachmentsBucket,
   notificationTopics,
   databaseUrls,
@@ -17,4 +18,5 @@ export const {
   imageRepositories,
   helpdeskServices,
   deliveryRoles,
+  operations,
 } = declarePlatform(configuration);

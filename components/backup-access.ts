@@ -12,24 +12,30 @@ export interface BackupAccessArgs {
   readonly restoreOperatorArns?: readonly string[];
 }
 
-/** Two roles that never meet: one adds backups and cannot read finished ones, the other reads and changes none. */
+/**
+ * Three roles that never meet: one adds backups and cannot read finished ones, one reads and changes none, one removes
+ * what retention lets go and reads no data. operations/jobs/rights.test.ts holds them to the calls that are made.
+ */
 export class BackupAccess extends pulumi.ComponentResource {
   readonly writerRoleArn: pulumi.Output<string>;
   readonly restoreRoleArn: pulumi.Output<string>;
+  readonly pruneRoleArn: pulumi.Output<string>;
 
   constructor(name: string, args: BackupAccessArgs, opts?: pulumi.ComponentResourceOptions) {
     super("thorbis:security:BackupAccess", name, {}, opts);
     const { accountId, bucketArn, keyArn, restoreOperatorArns = [], tags } = args;
-    this.writerRoleArn = new ServiceRole(
-      `${name}-writer`,
-      {
-        description: "Adds backups; reads and deletes no finished one",
-        tags,
-        trust: { service: "ecs-tasks.amazonaws.com", accountId },
-        statements: adding(bucketArn, keyArn),
-      },
-      { parent: this },
-    ).arn;
+    const role = (duty: string, description: string, statements: readonly Statement[]) =>
+      new ServiceRole(
+        `${name}-${duty}`,
+        { description, tags, trust: { service: "ecs-tasks.amazonaws.com", accountId }, statements },
+        { parent: this },
+      ).arn;
+    this.writerRoleArn = role("writer", "Adds backups; reads and deletes no finished one", adding(bucketArn, keyArn));
+    this.pruneRoleArn = role(
+      "prune",
+      "Removes backups that retention lets go; reads their descriptions alone",
+      removing(bucketArn, keyArn),
+    );
     this.restoreRoleArn = new ServiceRole(
       `${name}-restore`,
       {
@@ -40,7 +46,8 @@ export class BackupAccess extends pulumi.ComponentResource {
       },
       { parent: this },
     ).arn;
-    this.registerOutputs({ writerRoleArn: this.writerRoleArn, restoreRoleArn: this.restoreRoleArn });
+    const { pruneRoleArn, restoreRoleArn, writerRoleArn } = this;
+    this.registerOutputs({ writerRoleArn, restoreRoleArn, pruneRoleArn });
   }
 }
 
@@ -66,16 +73,42 @@ function adding(bucketArn: string, keyArn: pulumi.Input<string>): readonly State
     {
       Sid: "Promote",
       Effect: "Allow",
-      Action: ["s3:AbortMultipartUpload", "s3:PutObject", "s3:PutObjectRetention"],
+      Action: ["s3:AbortMultipartUpload", "s3:GetObjectRetention", "s3:PutObject", "s3:PutObjectRetention"],
       Resource: `${bucketArn}/*/sets/*`,
     },
-    {
-      Sid: "ReadDescriptions",
-      Effect: "Allow",
-      Action: "s3:GetObject",
-      Resource: [`${bucketArn}/*/sets/*/manifest.json`, `${bucketArn}/*/sets/*/manifest.json.sig`],
-    },
+    readingDescriptions(bucketArn),
     { Sid: "Encrypt", Effect: "Allow", Action: ["kms:GenerateDataKey", "kms:Decrypt"], Resource: keyArn },
+    measuring,
+  ];
+}
+
+/** What a set is, and what was found out about it; none of its data. */
+const readingDescriptions = (bucketArn: string, ...more: string[]): Statement => ({
+  Sid: "ReadDescriptions",
+  Effect: "Allow",
+  Action: "s3:GetObject",
+  Resource: [
+    `${bucketArn}/*/sets/*/manifest.json`,
+    `${bucketArn}/*/sets/*/manifest.json.sig`,
+    `${bucketArn}/*/sets/*/proofs/*`,
+    ...more,
+  ],
+});
+
+/** Object lock still holds: no role may skip it. A tombstone stands while a set is being removed. */
+function removing(bucketArn: string, keyArn: pulumi.Input<string>): readonly Statement[] {
+  const tombstones = `${bucketArn}/*/tombstones/*`;
+  return [
+    { Sid: "List", Effect: "Allow", Action: "s3:ListBucket", Resource: bucketArn },
+    readingDescriptions(bucketArn, tombstones),
+    {
+      Sid: "Remove",
+      Effect: "Allow",
+      Action: ["s3:DeleteObject", "s3:DeleteObjectVersion", "s3:GetObjectRetention"],
+      Resource: `${bucketArn}/*/sets/*`,
+    },
+    { Sid: "Bury", Effect: "Allow", Action: ["s3:DeleteObject", "s3:PutObject"], Resource: tombstones },
+    { Sid: "UseKey", Effect: "Allow", Action: ["kms:GenerateDataKey", "kms:Decrypt"], Resource: keyArn },
     measuring,
   ];
 }

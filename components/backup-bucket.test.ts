@@ -9,6 +9,7 @@ const args: BackupBucketArgs = {
   replicaRegion: "us-west-2",
   ownership,
   dataProtection: "protected",
+  incomingPrefixes: ["thorbis/incoming/", "thorbis-helpdesk/incoming/"],
 };
 
 const declare = (change: Partial<BackupBucketArgs> = {}) =>
@@ -134,6 +135,7 @@ test("lets the backup job work on its own run, and add finished backups without 
   expect(rightsOn(allowed, "thorbis/incoming/1/orders.age")).toContain("s3:GetObject");
   expect(rightsOn(allowed, "thorbis/sets/1/orders.age")).toEqual([
     "s3:AbortMultipartUpload",
+    "s3:GetObjectRetention",
     "s3:PutObject",
     "s3:PutObjectRetention",
   ]);
@@ -148,9 +150,24 @@ test("lets a restore read everything and write nothing but its proofs", async ()
   expect(rightsOn(allowed, "thorbis/sets/1/proofs/2.json")).toEqual([...reading, "s3:PutObject"]);
 });
 
-test("lets no role skip the lock or remove a version", async () => {
-  for (const { inputs } of (await declare()).ofType("aws:iam/rolePolicy:RolePolicy")) {
-    expect(inputs.policy).not.toMatch(/DeleteObjectVersion|BypassGovernanceRetention|s3:\*/);
+test("lets pruning remove sets and read none of their data", async () => {
+  const allowed = statementsOf(await declare(), "aws:iam/rolePolicy:RolePolicy", "backups-access-prune-policy");
+  const removing = ["s3:DeleteObject", "s3:DeleteObjectVersion", "s3:GetObjectRetention"];
+  expect(rightsOn(allowed, "thorbis/sets/1/orders.age")).toEqual(removing);
+  expect(rightsOn(allowed, "thorbis/sets/1/manifest.json")).toEqual([
+    "s3:DeleteObject",
+    "s3:DeleteObjectVersion",
+    "s3:GetObject",
+    "s3:GetObjectRetention",
+  ]);
+  expect(rightsOn(allowed, "thorbis/incoming/1/orders.age")).toEqual([]);
+  expect(rightsOn(allowed, "thorbis/drills/1.json")).toEqual([]);
+});
+
+test("lets no role skip the lock, and none but the pruning one remove a version", async () => {
+  for (const { inputs, name } of (await declare()).ofType("aws:iam/rolePolicy:RolePolicy")) {
+    expect(inputs.policy).not.toMatch(/BypassGovernanceRetention|s3:\*/);
+    if (!name.includes("prune")) expect(inputs.policy).not.toContain("DeleteObjectVersion");
   }
 });
 
@@ -182,15 +199,29 @@ test("copies everything to the other region, but no deletion", async () => {
   );
 });
 
-test("keeps backups for 30 days, and old versions for as long", async () => {
+test("lets only unfinished runs and old versions expire, and copies when both times have passed", async () => {
   const recording = await declare();
   const type = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration";
   const everything = { status: "Enabled", filter: { prefix: "" } };
-  expect(recording.only(type, "backups-primary-lifecycle").inputs.rules).toEqual([
-    { id: "expire-backups", ...everything, expiration: { days: 30 } },
+  const abandoned = (prefix: string) => ({
+    id: `expire-${prefix}-incoming`,
+    status: "Enabled",
+    filter: { prefix: `${prefix}/incoming/` },
+    expiration: { days: 30 },
+  });
+  const cleaning = [
     { id: "expire-old-versions", ...everything, noncurrentVersionExpiration: { noncurrentDays: 30 } },
     { id: "drop-lone-delete-markers", ...everything, expiration: { expiredObjectDeleteMarker: true } },
     { id: "abort-unfinished-uploads", ...everything, abortIncompleteMultipartUpload: { daysAfterInitiation: 1 } },
+  ];
+  expect(recording.only(type, "backups-primary-lifecycle").inputs.rules).toEqual([
+    abandoned("thorbis"),
+    abandoned("thorbis-helpdesk"),
+    ...cleaning,
+  ]);
+  expect(recording.only(type, "backups-replica-lifecycle").inputs.rules).toEqual([
+    { id: "expire-copies", ...everything, expiration: { days: 60 } },
+    ...cleaning,
   ]);
 });
 
@@ -220,6 +251,7 @@ test.each([
     { replicaRegion: "us-east-1" },
     "backups.replicaRegion: the copy would stand in us-east-1 as well, and fall with it",
   ],
+  [{ incomingPrefixes: ["thorbis/sets/"] }, 'backups.incomingPrefixes: "thorbis/sets/" is no place of unfinished runs'],
   [{ retentionDays: 0 }, "backups.retentionDays: 0 is no number of days"],
   [
     { retentionLock: { mode: "GOVERNANCE", days: 31 } },

@@ -18,7 +18,12 @@ export interface BackupBucketArgs {
   readonly replicaRegion: string;
   readonly ownership: Ownership;
   readonly dataProtection: DataProtection;
-  /** Days until a backup expires. @default 30 */
+  /**
+   * Where runs leave what is no backup yet, for example `production/incoming/`. Only that expires by its age: finished
+   * sets go by retention, which counts verified ones and so keeps the last of them however old it is.
+   */
+  readonly incomingPrefixes: readonly string[];
+  /** Days for which retention keeps a set at least; the copies stay `oldVersionDays` longer. @default 30 */
   readonly retentionDays?: number;
   /** Days that an overwritten or deleted backup can still be brought back. @default 30 */
   readonly oldVersionDays?: number;
@@ -29,8 +34,8 @@ export interface BackupBucketArgs {
 }
 
 /**
- * Where backups live: two regions, two keys, and two roles, so that a stolen backup job can neither read nor delete
- * finished backups, and a restore cannot harm what it reads. Deleting those is left to the lifecycle.
+ * Where backups live: two regions, two keys, and three roles, so that a stolen backup job can neither read nor delete
+ * finished backups, a restore cannot harm what it reads, and what removes old sets reads no data.
  */
 export class BackupBucket extends pulumi.ComponentResource {
   readonly bucket: pulumi.Output<string>;
@@ -39,6 +44,8 @@ export class BackupBucket extends pulumi.ComponentResource {
   readonly writerRoleArn: pulumi.Output<string>;
   /** May list and read; for drills and for operators with MFA. */
   readonly restoreRoleArn: pulumi.Output<string>;
+  /** May remove finished sets that no lock holds; for the pruning task. */
+  readonly pruneRoleArn: pulumi.Output<string>;
 
   constructor(name: string, args: BackupBucketArgs, opts?: pulumi.ComponentResourceOptions) {
     validate(name, args);
@@ -64,7 +71,7 @@ export class BackupBucket extends pulumi.ComponentResource {
     this.keyArn = keyFor(`${name}-key`, region, `Backups in ${bucketName}`);
     const replicaKeyArn = keyFor(`${name}-replica-key`, replicaRegion, `Copies of the backups in ${bucketName}`);
 
-    const lifecycleRules = expiry(args.retentionDays ?? 30, args.oldVersionDays ?? 30);
+    const { oldVersionDays = 30, retentionDays = 30 } = args;
     const locked = retentionLock === undefined ? {} : { retentionLock };
     const primary = new PrivateBucket(
       `${name}-primary`,
@@ -73,7 +80,7 @@ export class BackupBucket extends pulumi.ComponentResource {
         ...locked,
         bucketName,
         region,
-        lifecycleRules,
+        lifecycleRules: [...args.incomingPrefixes.map(abandoned), ...cleaning(oldVersionDays)],
         keyArn: this.keyArn,
         accessLogBucket: accessLog.bucket,
       },
@@ -86,7 +93,8 @@ export class BackupBucket extends pulumi.ComponentResource {
         ...locked,
         bucketName: `${bucketName}-replica`,
         region: replicaRegion,
-        lifecycleRules,
+        // Deletions do not reach the copies, so that nobody's mistake does: they go by their age.
+        lifecycleRules: [oldCopies(retentionDays + oldVersionDays), ...cleaning(oldVersionDays)],
         keyArn: replicaKeyArn,
       },
       child,
@@ -119,11 +127,13 @@ export class BackupBucket extends pulumi.ComponentResource {
     );
     this.writerRoleArn = access.writerRoleArn;
     this.restoreRoleArn = access.restoreRoleArn;
+    this.pruneRoleArn = access.pruneRoleArn;
     this.registerOutputs({
       bucket: this.bucket,
       keyArn: this.keyArn,
       writerRoleArn: this.writerRoleArn,
       restoreRoleArn: this.restoreRoleArn,
+      pruneRoleArn: this.pruneRoleArn,
     });
   }
 }
@@ -148,6 +158,14 @@ function validate(name: string, args: BackupBucketArgs): void {
     `the lock of ${args.retentionLock?.days} days outlives the retention of ${retentionDays} days`,
     "Lock for at most as long as the backups are kept.",
   );
+  for (const prefix of args.incomingPrefixes) {
+    demand(
+      /^[\w.-]+(?:\/[\w.-]+)*\/incoming\/$/.test(prefix),
+      `${name}.incomingPrefixes`,
+      `"${prefix}" is no place of unfinished runs`,
+      "Write it like production/incoming/: whatever else expires is a backup.",
+    );
+  }
   // The longest suffix of the physical names is "-access-log".
   demand(
     args.bucketName.length <= 52,
@@ -157,16 +175,24 @@ function validate(name: string, args: BackupBucketArgs): void {
   );
 }
 
-function expiry(retentionDays: number, oldVersionDays: number): readonly LifecycleRule[] {
-  const everything = { status: "Enabled", filter: { prefix: "" } };
-  return [
-    { id: "expire-backups", ...everything, expiration: { days: retentionDays } },
-    { id: "expire-old-versions", ...everything, noncurrentVersionExpiration: { noncurrentDays: oldVersionDays } },
-    // S3 refuses a rule that names both days and delete markers.
-    { id: "drop-lone-delete-markers", ...everything, expiration: { expiredObjectDeleteMarker: true } },
-    { id: "abort-unfinished-uploads", ...everything, abortIncompleteMultipartUpload: { daysAfterInitiation: 1 } },
-  ];
-}
+const everything = { status: "Enabled", filter: { prefix: "" } };
+
+/** A killed run's uploads; the next run removes them, and this is for the case that there is none. */
+const abandoned = (prefix: string): LifecycleRule => ({
+  id: `expire-${prefix.replaceAll("/", "-").replace(/-$/, "")}`,
+  status: "Enabled",
+  filter: { prefix },
+  expiration: { days: 30 },
+});
+
+const oldCopies = (days: number): LifecycleRule => ({ id: "expire-copies", ...everything, expiration: { days } });
+
+const cleaning = (oldVersionDays: number): readonly LifecycleRule[] => [
+  { id: "expire-old-versions", ...everything, noncurrentVersionExpiration: { noncurrentDays: oldVersionDays } },
+  // S3 refuses a rule that names both days and delete markers.
+  { id: "drop-lone-delete-markers", ...everything, expiration: { expiredObjectDeleteMarker: true } },
+  { id: "abort-unfinished-uploads", ...everything, abortIncompleteMultipartUpload: { daysAfterInitiation: 1 } },
+];
 
 /** The right that S3's log service needs to deliver the source bucket's access log. */
 function logDelivery(logBucketName: string, sourceBucketName: string, accountId: string): Statement {

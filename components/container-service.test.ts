@@ -2,8 +2,8 @@ import { record } from "../testing/mocks.ts";
 import { ownership } from "../testing/ownership.ts";
 import { ContainerCluster } from "./container-cluster.ts";
 import { ContainerService, type ContainerServiceArgs } from "./container-service.ts";
-import { executionRoleArn } from "./fargate-task.ts";
 import { LoadBalancer } from "./load-balancer.ts";
+import { executionRoleArn } from "./task-rights.ts";
 
 const secretArn = "arn:aws:secretsmanager:us-east-1:111111111111:secret:helpdesk/DATABASE_URL-AbCdEf";
 const container = {

@@ -9,9 +9,23 @@ import {
   writablePathsOf,
 } from "./container.ts";
 import { LogGroup } from "./log-group.ts";
-import type { Statement } from "./policy-document.ts";
-import { ServiceRole } from "./service-role.ts";
 import type { Tags } from "./tags.ts";
+import { declareRights, type TaskPermissions, type TaskRights } from "./task-rights.ts";
+
+/** A task's own roles and its own log. */
+export interface OwnRights {
+  readonly permissions: TaskPermissions;
+  /** Keys of the secrets, which ECS decrypts before the start. Required as soon as the container has secrets. */
+  readonly secretKeyArns?: readonly pulumi.Input<string>[];
+  readonly logRetentionDays: number;
+  /** Encrypts the log: an EncryptionKey with the service `logs.<region>.amazonaws.com`. */
+  readonly logKeyArn: pulumi.Input<string>;
+}
+
+/** Roles and a log that tasks of the same duty share; the log's streams still carry the task's name. */
+export interface SharedRights extends TaskRights {
+  readonly logGroupName: pulumi.Input<string>;
+}
 
 export interface FargateTaskArgs {
   readonly accountId: string;
@@ -21,20 +35,10 @@ export interface FargateTaskArgs {
   /** CPU units: 256, 512, 1024, 2048 or 4096. */
   readonly cpu: number;
   readonly memoryMib: number;
-  /** What the code inside may do: a role that exists already, or statements for one of its own. */
-  readonly permissions: { readonly roleArn: pulumi.Input<string> } | { readonly statements: readonly Statement[] };
-  /** Keys of the secrets, which ECS decrypts before the start. Required as soon as the container has secrets. */
-  readonly secretKeyArns?: readonly pulumi.Input<string>[];
-  readonly logRetentionDays: number;
-  /** Encrypts the log: an EncryptionKey with the service `logs.<region>.amazonaws.com`. */
-  readonly logKeyArn: pulumi.Input<string>;
+  readonly rights: OwnRights | SharedRights;
   /** @default "ARM64": a fifth cheaper for the same work */
   readonly architecture?: "ARM64" | "X86_64";
 }
-
-/** The role that starts a task and reads its secrets; its ARN is known before the task exists. */
-export const executionRoleArn = (accountId: string, taskName: string): string =>
-  `arn:aws:iam::${accountId}:role/${taskName}-execution`;
 
 /** What runs, with which size, rights and log; the family is the component's name. */
 export class FargateTask extends pulumi.ComponentResource {
@@ -45,33 +49,9 @@ export class FargateTask extends pulumi.ComponentResource {
     validateContainer(`${name}.container`, args.container);
     validateTaskSize(name, args.cpu, args.memoryMib);
     super("thorbis:compute:FargateTask", name, {}, opts);
-    const { accountId, container, permissions, region, tags } = args;
-    const child = { parent: this };
-    const trust = { service: "ecs-tasks.amazonaws.com", accountId };
-    const logGroupName = `/thorbis/${name}`;
-    const log = new LogGroup(
-      `${name}-log`,
-      { logGroupName, retentionDays: args.logRetentionDays, keyArn: args.logKeyArn, tags, region },
-      child,
-    );
-    const execution = new ServiceRole(
-      `${name}-execution`,
-      {
-        description: `ECS starts ${name}`,
-        tags,
-        trust,
-        statements: starting(args, `arn:aws:logs:${region}:${accountId}:log-group:${logGroupName}:*`),
-      },
-      child,
-    );
-    const taskRoleArn =
-      "roleArn" in permissions
-        ? permissions.roleArn
-        : new ServiceRole(
-            `${name}-task`,
-            { description: `The code of ${name}`, tags, trust, statements: permissions.statements },
-            child,
-          ).arn;
+    const { container, region, rights, tags } = args;
+    const { execution, logGroupName, taskRoleArn } =
+      "execution" in rights ? rights : declareOwn(name, args, rights, { parent: this });
     const definition = new ecs.TaskDefinition(
       name,
       {
@@ -84,7 +64,7 @@ export class FargateTask extends pulumi.ComponentResource {
         executionRoleArn: execution.arn,
         taskRoleArn,
         volumes: writablePathsOf(container).map((path) => ({ name: volumeOf(path) })),
-        containerDefinitions: containerDefinitions(name, container, { logGroupName: log.logGroupName, region }),
+        containerDefinitions: containerDefinitions(name, container, { logGroupName, region }),
         // A rollback needs the definition that it goes back to.
         skipDestroy: true,
         tags,
@@ -99,27 +79,24 @@ export class FargateTask extends pulumi.ComponentResource {
   }
 }
 
-function starting({ container, secretKeyArns = [] }: FargateTaskArgs, logArn: string): readonly Statement[] {
+function declareOwn(
+  name: string,
+  { accountId, container, region, tags }: FargateTaskArgs,
+  { logKeyArn, logRetentionDays, permissions, secretKeyArns = [] }: OwnRights,
+  opts: pulumi.ComponentResourceOptions,
+): SharedRights {
+  const logGroupName = `/thorbis/${name}`;
+  const log = new LogGroup(
+    `${name}-log`,
+    { logGroupName, retentionDays: logRetentionDays, keyArn: logKeyArn, tags, region },
+    opts,
+  );
   const secretArns = Object.values(container.secrets ?? {});
-  const always: readonly Statement[] = [
-    { Sid: "LogIn", Effect: "Allow", Action: "ecr:GetAuthorizationToken", Resource: "*" },
-    {
-      Sid: "PullImage",
-      Effect: "Allow",
-      Action: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
-      Resource: pulumi.output(container.repositoryUrl).apply(repositoryArn),
-    },
-    { Sid: "Write", Effect: "Allow", Action: ["logs:CreateLogStream", "logs:PutLogEvents"], Resource: logArn },
-  ];
-  const secret: readonly Statement[] = [
-    { Sid: "ReadSecrets", Effect: "Allow", Action: "secretsmanager:GetSecretValue", Resource: secretArns },
-    { Sid: "DecryptSecrets", Effect: "Allow", Action: "kms:Decrypt", Resource: secretKeyArns },
-  ];
-  return secretArns.length > 0 ? [...always, ...secret] : always;
-}
-
-/** `<account>.dkr.ecr.<region>.amazonaws.com/<name>` as an ARN; other registries need no permission of ours. */
-function repositoryArn(url: string): string {
-  const [, account, region, repository] = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com\/(.+)$/.exec(url) ?? [];
-  return `arn:aws:ecr:${region ?? "*"}:${account ?? "*"}:repository/${repository ?? "*"}`;
+  const { repositoryUrl } = container;
+  const rights = declareRights(
+    name,
+    { accountId, region, tags, repositoryUrl, secretArns, secretKeyArns, permissions, logGroupName },
+    opts,
+  );
+  return { ...rights, logGroupName: log.logGroupName };
 }

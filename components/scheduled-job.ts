@@ -3,8 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { AlarmScope } from "./alarms/alarm.ts";
 import type { Container } from "./container.ts";
 import type { ContainerCluster } from "./container-cluster.ts";
-import { FargateTask, type FargateTaskArgs } from "./fargate-task.ts";
-import { JobOutcome } from "./job-outcome.ts";
+import { FargateTask, type SharedRights } from "./fargate-task.ts";
+import { JobSuccess } from "./job-outcome.ts";
 import { validateSchedule } from "./schedule-expression.ts";
 import type { Tags } from "./tags.ts";
 
@@ -16,9 +16,7 @@ export interface ScheduledJobArgs {
   readonly container: Container;
   readonly cpu: number;
   readonly memoryMib: number;
-  readonly permissions: FargateTaskArgs["permissions"];
-  readonly secretKeyArns: readonly pulumi.Input<string>[];
-  readonly logRetentionDays: number;
+  readonly rights: SharedRights;
   readonly subnetIds: readonly pulumi.Input<string>[];
   readonly securityGroupId: pulumi.Input<string>;
   /** What the job does, as the console shows it. */
@@ -30,24 +28,21 @@ export interface ScheduledJobArgs {
   readonly groupName: pulumi.Input<string>;
   readonly deadLetterArn: pulumi.Input<string>;
   readonly alarms: Omit<AlarmScope, "parent">;
+  /** Whether the schedule runs; a job that waits is started by hand only, and nobody misses it. */
+  readonly state: "ENABLED" | "DISABLED";
   /** Hours without a success after which somebody is told, up to 168. @default never */
   readonly maxSilenceHours?: number;
 }
 
-/** A task that starts on schedule; a start that fails is kept, an end that fails is announced. */
+/** A task that starts on schedule; a start that fails is kept, and a success that stays away is noticed. */
 export class ScheduledJob extends pulumi.ComponentResource {
   constructor(name: string, args: ScheduledJobArgs, opts?: pulumi.ComponentResourceOptions) {
     validateSchedule(`${name}.schedule`, args.schedule);
     super("thorbis:compute:ScheduledJob", name, {}, opts);
-    const { accountId, cluster, container, cpu, deadLetterArn, memoryMib, permissions, region, tags } = args;
-    const { logRetentionDays, secretKeyArns } = args;
-    const { logKeyArn } = cluster;
+    const { accountId, cluster, container, cpu, deadLetterArn, maxSilenceHours, memoryMib, region, rights, tags } =
+      args;
     const child = { parent: this };
-    const task = new FargateTask(
-      name,
-      { accountId, region, tags, container, cpu, memoryMib, permissions, secretKeyArns, logRetentionDays, logKeyArn },
-      child,
-    );
+    const task = new FargateTask(name, { accountId, region, tags, container, cpu, memoryMib, rights }, child);
     new scheduler.Schedule(
       name,
       {
@@ -56,6 +51,7 @@ export class ScheduledJob extends pulumi.ComponentResource {
         description: args.description,
         scheduleExpression: args.schedule,
         scheduleExpressionTimezone: "UTC",
+        state: args.state,
         flexibleTimeWindow: { mode: "OFF" },
         target: {
           arn: cluster.arn,
@@ -79,19 +75,14 @@ export class ScheduledJob extends pulumi.ComponentResource {
       },
       child,
     );
-    new JobOutcome(
-      `${name}-outcome`,
-      {
-        accountId,
-        region,
-        clusterName: cluster.clusterName,
-        taskFamily: task.family,
-        alarms: args.alarms,
-        ...(args.maxSilenceHours === undefined ? {} : { maxSilenceHours: args.maxSilenceHours }),
-        tags,
-      },
-      child,
-    );
+    if (maxSilenceHours !== undefined && args.state === "ENABLED") {
+      const { clusterName } = cluster;
+      new JobSuccess(
+        `${name}-success`,
+        { accountId, region, clusterName, taskFamily: task.family, alarms: args.alarms, maxSilenceHours, tags },
+        child,
+      );
+    }
     this.registerOutputs();
   }
 }

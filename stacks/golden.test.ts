@@ -154,14 +154,17 @@ test("another Redis node type is changed in place", () => {
   ]);
 });
 
-test("the backup retention changes lifecycles and locks on both copies", () => {
-  expect(stepsOf("the backup retention")).toEqual(
-    ["BucketLifecycleConfiguration", "BucketObjectLockConfiguration"].flatMap((type) =>
-      ["primary", "replica"].map(
-        (copy) => `update ${type} backups-${copy}-${type === "BucketLifecycleConfiguration" ? "lifecycle" : "lock"}`,
-      ),
-    ),
-  );
+test("the backup retention changes the locks of both copies, the copies' expiry, and what pruning is told", () => {
+  const pruning = "operations-daily-backup-pruning";
+  expect(stepsOf("the backup retention")).toEqual([
+    `create-replacement TaskDefinition ${pruning}`,
+    `delete-replaced TaskDefinition ${pruning}`,
+    `replace TaskDefinition ${pruning}`,
+    "update BucketLifecycleConfiguration backups-replica-lifecycle",
+    "update BucketObjectLockConfiguration backups-primary-lock",
+    "update BucketObjectLockConfiguration backups-replica-lock",
+    `update Schedule ${pruning}`,
+  ]);
 });
 
 test("the budget is one resource", () => {

@@ -1,13 +1,26 @@
 import type { JobDeclaration } from "../components/scheduled-jobs.ts";
 import type { Environment } from "./environment.ts";
 
-/** The seeds' maintenance calendar, UTC. The database's window is 02:00 to 06:00 on its day. */
+/**
+ * The seeds' maintenance calendar, UTC, and what its jobs and alarms rest on: the day's backup, the removal of old ones,
+ * and the databases' vitals. The database's window is 02:00 to 06:00 on its day.
+ */
 const calendar = {
+  "database-vitals": {
+    at: "rate(5 minutes)",
+    maxSilenceHours: 1,
+    description: "Measures what the database alarms watch",
+  },
   "daily-backup": { at: "cron(0 1 * * ? *)", maxSilenceHours: 26, description: "Takes the day's backup" },
   "daily-backup-verification": {
     at: "cron(0 6 * * ? *)",
     maxSilenceHours: 26,
     description: "Verifies that the day's backup is complete and can be restored",
+  },
+  "daily-backup-pruning": {
+    at: "cron(30 7 * * ? *)",
+    maxSilenceHours: 26,
+    description: "Removes the backups that retention lets go",
   },
   "daily-log-rotation": {
     at: "cron(0 2 * * ? *)",
@@ -44,7 +57,7 @@ export type MaintenanceJob = keyof typeof calendar;
 export const maintenanceCalendar: Readonly<Record<string, { readonly at: string }>> = calendar;
 
 /** What the caller decides of a job. */
-export type Decisions = Pick<JobDeclaration, "permissions" | "secrets" | "environment" | "cpu" | "memoryMib">;
+export type Decisions = Pick<JobDeclaration, "duty" | "environment" | "cpu" | "memoryMib">;
 
 /** The jobs of an environment; what each may do and read is the caller's decision. */
 export function maintenanceJobs(

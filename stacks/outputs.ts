@@ -18,6 +18,8 @@ export interface PlatformOutputs {
   readonly backupWriterRole: pulumi.Output<string>;
   /** The role that reads backups and can change nothing. */
   readonly backupRestoreRole: pulumi.Output<string>;
+  /** The role that removes what retention lets go, and reads only descriptions. */
+  readonly backupPruneRole: pulumi.Output<string>;
   /** Where HelpDesk's attachments lie. */
   readonly attachmentsBucket: pulumi.Output<string>;
   /** Topics by severity. */
@@ -32,6 +34,8 @@ export interface PlatformOutputs {
   readonly helpdeskServices: pulumi.Output<Record<string, string>>;
   /** Roles that workflows take: `preview` and `deploy`. */
   readonly deliveryRoles: pulumi.Output<Record<string, string>>;
+  /** What the operations' commands read on a laptop (operations/settings.ts). Secret. */
+  readonly operations: pulumi.Output<unknown>;
 }
 
 export interface PlatformParts {
@@ -52,6 +56,7 @@ export function platformOutputs(parts: PlatformParts): PlatformOutputs {
     backupBucket: shared.backups.bucket,
     backupWriterRole: shared.backups.writerRoleArn,
     backupRestoreRole: shared.backups.restoreRoleArn,
+    backupPruneRole: shared.backups.pruneRoleArn,
     attachmentsBucket: helpdesk.attachments.bucket,
     notificationTopics: pulumi.all(shared.notifications.topicArns),
     databaseUrls: pulumi.secret(
@@ -66,5 +71,6 @@ export function platformOutputs(parts: PlatformParts): PlatformOutputs {
     imageRepositories: pulumi.all({ helpdesk: helpdesk.imageRepository, operations: operations.imageRepository }),
     helpdeskServices: pulumi.all({ web: helpdesk.web.serviceName, worker: helpdesk.worker.serviceName }),
     deliveryRoles: pulumi.all({ preview: shared.access.previewRoleArn, deploy: shared.access.deployRoleArn }),
+    operations: operations.settings,
   };
 }

@@ -156,6 +156,7 @@ function declareBackups(environment: Environment, opts: pulumi.ComponentResource
       ownership: ownershipOf(environment, "platform", "restricted"),
       dataProtection,
       retentionDays: backupRetentionDays,
+      incomingPrefixes: [name, `${name}-helpdesk`].map((prefix) => `${prefix}/incoming/`),
       ...(objectLock ? { retentionLock: { mode: "GOVERNANCE", days: backupRetentionDays } as const } : {}),
     },
     opts,

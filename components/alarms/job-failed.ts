@@ -2,19 +2,19 @@ import { type AlarmScope, type DeclaredAlarm, declareAlarm } from "./alarm.ts";
 import type { Metric } from "./metric.ts";
 
 export interface JobFailedArgs {
-  /** The job, for example `daily-backup-verification`. */
+  /** The jobs, for example `operations-failures`. */
   readonly subject: string;
-  /** Runs that failed. */
+  /** Runs of any of them that failed. */
   readonly failures: Metric;
 }
 
-/** A scheduled job ended with an error or did not start: a warning, at once. */
+/** A scheduled job ended with an error or did not start: a warning, at once. Which one, the notice beside it says. */
 export function jobFailed(scope: AlarmScope, args: JobFailedArgs): DeclaredAlarm {
   const { failures, subject } = args;
   return declareAlarm(scope, {
     subject,
     problem: "job-failed",
-    description: `The scheduled job ${subject} has failed.`,
+    description: `A scheduled job of ${subject} has failed; the notice of the same minute names it.`,
     severity: "warning",
     watched: { metric: failures, statistic: "Sum" },
     comparison: "above",

@@ -71,7 +71,10 @@ export const jobQueueMetrics = (queue: string, environment: string) => {
   };
 };
 
-/** What the operations jobs report of a database; the namespace is `Thorbis/Database`. */
+/**
+ * What the operations report of a database; the namespace is `Thorbis/Database`, and a database is called as the
+ * operations' settings call it, for example `thorbis-database`.
+ */
 export const databaseMetrics = (database: string, environment: string) => {
   const at = { Database: database, Environment: environment };
   return {
@@ -81,5 +84,8 @@ export const databaseMetrics = (database: string, environment: string) => {
     cacheHitPercent: metric("Thorbis/Database", "CacheHitPercent", at),
     completedBackups: metric("Thorbis/Database", "CompletedBackups", at),
     verifiedBackups: metric("Thorbis/Database", "VerifiedBackups", at),
+    recoveryObjectiveBreaches: metric("Thorbis/Database", "RecoveryObjectiveBreaches", at),
+    daysSinceDrill: metric("Thorbis/Database", "DaysSinceDrill", at),
+    failedOperations: metric("Thorbis/Database", "FailedOperations", at),
   };
 };

@@ -3,8 +3,10 @@ import { METRICS, NAMESPACE } from "./metrics.ts";
 
 it("publishes under the names that the database alarms watch", () => {
   const watched = databaseMetrics("thorbis-database", "production");
-  for (const key of ["completedBackups", "verifiedBackups", "connections", "slowQueries", "cacheHitPercent"] as const) {
+  const keys = Object.keys(METRICS) as (keyof typeof METRICS)[];
+  for (const key of keys.filter((candidate): candidate is keyof typeof watched => candidate in watched)) {
     expect(watched[key]).toMatchObject({ namespace: NAMESPACE, metricName: METRICS[key].name });
-    expect(Object.keys(watched[key].dimensions).sort()).toEqual(["Database", "Environment"]);
+    expect(watched[key].dimensions).toEqual({ Database: "thorbis-database", Environment: "production" });
   }
+  expect(Object.keys(watched).filter((key) => !(key in METRICS))).toEqual([]);
 });

@@ -18,7 +18,10 @@ export const METRICS = {
   /** One when a measured time was above the declared one, else zero. */
   recoveryObjectiveBreaches: { name: "RecoveryObjectiveBreaches", unit: "Count" },
   completedDrills: { name: "CompletedDrills", unit: "Count" },
-  /** Of a database, when the performance analysis looked. */
+  /** Since a drill last succeeded, whoever started it. */
+  daysSinceDrill: { name: "DaysSinceDrill", unit: "None" },
+  /** Of a database, in the minute in which the vitals looked: attempts to connect that failed, and what it did. */
+  connectionErrors: { name: "ConnectionErrors", unit: "Count" },
   connections: { name: "Connections", unit: "Count" },
   slowQueries: { name: "SlowQueries", unit: "Count" },
   cacheHitPercent: { name: "CacheHitPercent", unit: "Percent" },

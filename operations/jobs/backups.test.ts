@@ -4,6 +4,7 @@ import { describeWithPostgres, usePostgres } from "../../testing/postgres.ts";
 import type { Measurements } from "../audit/metrics.ts";
 import { type OperationSettings, parseSettings } from "../settings.ts";
 import { dailyBackup } from "./daily-backup.ts";
+import { dailyBackupPruning } from "./daily-backup-pruning.ts";
 import { dailyBackupVerification } from "./daily-backup-verification.ts";
 import { type JobOptions, runJob } from "./run.ts";
 
@@ -42,6 +43,7 @@ describeWithAws("the jobs of the backups", () => {
           { name: "newest set of thorbis-database", status: "failed", detail: "there is no set" },
           { name: "integrity of thorbis-database", status: "unknown" },
           { name: "restoration of thorbis-database", status: "failed" },
+          { name: "last drill of thorbis-database", status: "failed", detail: "the last one that succeeded: none" },
         ],
       });
     });
@@ -55,8 +57,11 @@ describeWithAws("the jobs of the backups", () => {
         "newest set of thorbis-database passed",
         "integrity of thorbis-database passed",
         "restoration of thorbis-database passed",
+        "last drill of thorbis-database passed",
       ]);
-      expect(published).toContainEqual(expect.objectContaining({ completedDrills: 1, verifiedBackups: 1 }));
+      const [measured] = published.filter(({ completedDrills }) => completedDrills === 1);
+      expect(measured).toMatchObject({ verifiedBackups: 1, recoveryObjectiveBreaches: 0 });
+      expect(measured?.daysSinceDrill).toBeLessThan(1);
     }, 60_000);
 
     it("is red when the newest set is not the day's, although it can be restored", async () => {
@@ -69,6 +74,12 @@ describeWithAws("the jobs of the backups", () => {
       ).rejects.toMatchObject({
         results: [{ status: "failed", detail: expect.stringMatching(/1620 minutes old, not 1560/) }],
       });
+    });
+
+    it("prunes nothing that retention keeps, and says so", async () => {
+      expect(await runJob(dailyBackupPruning, options())).toEqual([
+        expect.objectContaining({ status: "passed", detail: "0 of 1 sets removed, 0 locked" }),
+      ]);
     });
 
     it("is red, not skipped, when the keys are missing", async () => {

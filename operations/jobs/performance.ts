@@ -2,7 +2,7 @@ import type pg from "pg";
 import { withConnection } from "../database/connection.ts";
 import { type Check, CheckFailed } from "../verification/check.ts";
 import type { JobDatabase } from "./databases.ts";
-import type { JobContext } from "./job.ts";
+import { blocksOf, connectionsOf, HARMLESS, requireStatements } from "./statistics.ts";
 
 /** The maintenance guide's thresholds. */
 const LOWEST_CACHE_HIT_PERCENT = 90;
@@ -15,8 +15,6 @@ const HIGHEST_DEAD_PERCENT = 40;
 const FEWEST_BLOCKS = 1_000;
 const FEWEST_DEAD_ROWS = 10_000;
 
-type Measure = JobContext["measure"];
-
 const checkOf = (
   database: JobDatabase,
   title: string,
@@ -28,26 +26,15 @@ const checkOf = (
   run: () => withConnection(database.url, "performance analysis", run),
 });
 
-async function one<Row extends pg.QueryResultRow>(client: pg.Client, sql: string, values: unknown[] = []) {
-  const { rows } = await client.query<Row>(sql, values);
-  const [row] = rows;
-  if (row === undefined) throw new Error("the server's statistics are empty");
-  return row;
-}
-
-export const cacheHits = (database: JobDatabase, measure: Measure): Check =>
+export const cacheHits = (database: JobDatabase): Check =>
   checkOf(
     database,
     "cache hits",
     "Give the server more memory, or find the query that reads whole tables: docs/runbooks/low-cache-hits.md.",
     async (client) => {
-      const { hits, reads } = await one<{ hits: number; reads: number }>(
-        client,
-        "SELECT blks_hit::float8 AS hits, blks_read::float8 AS reads FROM pg_stat_database WHERE datname = current_database()",
-      );
+      const { hits, reads } = await blocksOf(client);
       if (hits + reads < FEWEST_BLOCKS) return `only ${hits + reads} blocks were read: too few to judge`;
       const percent = (100 * hits) / (hits + reads);
-      measure(database.name, { cacheHitPercent: percent });
       const found = `${percent.toFixed(1)} % of the blocks came from memory`;
       if (percent < LOWEST_CACHE_HIT_PERCENT)
         throw new CheckFailed(`${found}, fewer than ${LOWEST_CACHE_HIT_PERCENT} %`);
@@ -55,21 +42,13 @@ export const cacheHits = (database: JobDatabase, measure: Measure): Check =>
     },
   );
 
-export const connectionUse = (database: JobDatabase, measure: Measure): Check =>
+export const connectionUse = (database: JobDatabase): Check =>
   checkOf(
     database,
     "connections",
     "Find who holds them, first the idle ones: docs/runbooks/high-connection-use.md.",
     async (client) => {
-      // A database may have a limit of its own below the server's.
-      const { used, allowed, idle } = await one<{ used: number; allowed: number; idle: number }>(
-        client,
-        `SELECT count(*)::int AS used, count(*) FILTER (WHERE state LIKE 'idle in transaction%')::int AS idle,
-                (SELECT least(nullif(datconnlimit, -1), current_setting('max_connections')::int)
-                   FROM pg_database WHERE datname = current_database()) AS allowed
-           FROM pg_stat_activity WHERE datname = current_database()`,
-      );
-      measure(database.name, { connections: used });
+      const { used, allowed, idle } = await connectionsOf(client);
       const found = `${used} of ${allowed} in use, ${idle} idle in a transaction`;
       if ((100 * used) / allowed > HIGHEST_CONNECTION_USE_PERCENT)
         throw new CheckFailed(`${found}: more than ${HIGHEST_CONNECTION_USE_PERCENT} %`);
@@ -77,30 +56,22 @@ export const connectionUse = (database: JobDatabase, measure: Measure): Check =>
     },
   );
 
-export const slowQueries = (database: JobDatabase, measure: Measure): Check =>
+export const slowQueries = (database: JobDatabase): Check =>
   checkOf(
     database,
     "slow queries",
     "EXPLAIN (ANALYZE, BUFFERS) the statement and add the index that it lacks: docs/runbooks/slow-queries.md.",
     async (client) => {
-      const { present } = await one<{ present: boolean }>(
-        client,
-        "SELECT to_regclass('pg_stat_statements') IS NOT NULL AS present",
-      );
-      if (!present) throw new Error("the extension pg_stat_statements is not installed, so nothing is known");
-      const { sees } = await one<{ sees: boolean }>(client, "SELECT pg_has_role('pg_read_all_stats', 'USAGE') AS sees");
-      if (!sees) throw new Error("this role sees only its own statements: it is no member of pg_read_all_stats");
+      await requireStatements(client);
       const { rows } = await client.query<{ id: string; calls: number; mean: number; text: string }>(
         `SELECT queryid::text AS id, calls::float8 AS calls, mean_exec_time AS mean,
                 left(regexp_replace(query, '\\s+', ' ', 'g'), 80) AS text
            FROM pg_stat_statements
           WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database()) AND mean_exec_time > $1
-            -- Only these are kept without their values: a CREATE ROLE stands there with its password.
-            AND query ~* '^\\s*(select|insert|update|delete|merge|with)\\M'
+            AND query ~* $2
           ORDER BY mean_exec_time DESC LIMIT 10`,
-        [SLOW_MEAN_MILLISECONDS],
+        [SLOW_MEAN_MILLISECONDS, HARMLESS],
       );
-      measure(database.name, { slowQueries: rows.length });
       if (rows.length === 0) return `no statement takes more than ${SLOW_MEAN_MILLISECONDS} ms on average`;
       throw new CheckFailed(
         rows.map(({ id, calls, mean, text }) => `${id}: ${Math.round(mean)} ms × ${calls}: ${text}`).join("; "),

@@ -2,6 +2,7 @@ import { readCatalogue } from "../backups/sets.ts";
 import { createS3Client, openStore, type Store } from "../backups/store.ts";
 import { verifyBackup } from "../backups/verify.ts";
 import { runDrill } from "../drills/drill.ts";
+import { readDrills, standingOf } from "../drills/history.ts";
 import { type Check, CheckFailed } from "../verification/check.ts";
 import { type BackupPlace, backupPlace, type JobDatabase } from "./databases.ts";
 import type { JobContext } from "./job.ts";
@@ -84,5 +85,26 @@ export const restoration = (context: JobContext, database: Named): Check => ({
       if (drill.ok) return `${drill.setId} restored and compared; ${times}`;
       const red = checks.filter(({ ok }) => !ok).map(({ name, detail }) => `${name}: ${detail}`);
       throw new CheckFailed([drill.failure, ...red, times].filter((part) => part !== undefined).join("; "));
+    }),
+});
+
+/** CloudWatch keeps no infinity: no drill at all is as old as this. */
+const NEVER_DAYS = 9_999;
+
+/** A drill succeeded lately, whoever started it: the alarm on missed drills hears of it day by day. */
+export const drillAge = (context: JobContext, database: Named): Check => ({
+  name: `last drill of ${database.name}`,
+  remedy: "./thorbis drill rehearses the recovery now: docs/runbooks/drill-missed.md.",
+  run: () =>
+    inPlace(context, database, async ({ store, prefix }) => {
+      const { maxDaysBetween } = context.settings.drills;
+      const { days, isMissed, lastSuccess } = standingOf(
+        await readDrills(store, prefix),
+        maxDaysBetween,
+        context.now(),
+      );
+      context.measure(database.name, { daysSinceDrill: Math.min(days, NEVER_DAYS) });
+      if (isMissed) throw new CheckFailed(`the last one that succeeded: ${lastSuccess ?? "none"}`);
+      return `succeeded at ${lastSuccess}`;
     }),
 });

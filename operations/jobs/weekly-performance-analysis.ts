@@ -5,11 +5,11 @@ import { cacheHits, connectionUse, deadRows, longRunning, slowQueries } from "./
 export const weeklyPerformanceAnalysis: Job = {
   name: "weekly-performance-analysis",
   summary: "cache hits, connections, slow and long-running statements, dead rows",
-  checks: ({ settings, measure }) =>
+  checks: ({ settings }) =>
     databasesOf(settings).flatMap((database) => [
-      cacheHits(database, measure),
-      connectionUse(database, measure),
-      slowQueries(database, measure),
+      cacheHits(database),
+      connectionUse(database),
+      slowQueries(database),
       longRunning(database),
       deadRows(database),
     ]),
