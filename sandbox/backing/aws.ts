@@ -4,18 +4,24 @@ import type { AwsIdentity } from "../services/aws/service.ts";
 import { declaredIn } from "../services/declared.ts";
 import type { Layout } from "../services/layout.ts";
 import { alarmTypes } from "./aws/alarms.ts";
+import { bucketRelationTypes } from "./aws/bucket-relations.ts";
 import { bucketTypes } from "./aws/buckets.ts";
 import { type AwsSurroundings, type EmulatedType, openClients, optional } from "./aws/emulated.ts";
 import { keyTypes } from "./aws/keys.ts";
+import { logTypes } from "./aws/logs.ts";
 import { messageTypes } from "./aws/messages.ts";
+import { policyTypes } from "./aws/policies.ts";
 import { secretTypes } from "./aws/secrets.ts";
 
 const TYPES: Record<string, EmulatedType> = {
   ...bucketTypes,
+  ...bucketRelationTypes,
   ...secretTypes,
   ...messageTypes,
   ...keyTypes,
   ...alarmTypes,
+  ...logTypes,
+  ...policyTypes,
 };
 
 export interface AwsBackingOptions {
@@ -26,7 +32,7 @@ export interface AwsBackingOptions {
   sinkUrl: AwsSurroundings["sinkUrl"];
 }
 
-/** Makes buckets, secrets, topics, queues, keys and alarms exist in the emulator, with their settings. */
+/** Makes buckets, secrets, topics, queues, keys, alarms and log groups exist in the emulator, with their settings. */
 export function awsBacking({ port, identity, layout, sinkUrl }: AwsBackingOptions): Backing {
   const regions = new Map<string, ReturnType<typeof openClients>>();
   const surroundings = ({ inputs, configuration }: BackedResource): AwsSurroundings => {

@@ -7,7 +7,9 @@ import {
   DeleteBucketPolicyCommand,
   DeleteObjectsCommand,
   DeletePublicAccessBlockCommand,
+  GetBucketPolicyCommand,
   GetBucketVersioningCommand,
+  GetPublicAccessBlockCommand,
   HeadBucketCommand,
   type LifecycleRule,
   ListObjectVersionsCommand,
@@ -29,6 +31,7 @@ import {
   ignoreMissing,
   mapsOf,
   optional,
+  sameDocument,
   setting,
   text,
   textsOf,
@@ -175,6 +178,11 @@ const encryption = setting({
 const policy = setting({
   apply: ({ clients }, { inputs }) =>
     clients.s3.send(new PutBucketPolicyCommand({ ...bucketOf(inputs), Policy: forThisMachine(text(inputs.policy)) })),
+  async read({ clients }, { outputs }) {
+    const found = await ignoreMissing(() => clients.s3.send(new GetBucketPolicyCommand(bucketOf(outputs))));
+    if (!found?.Policy) return undefined;
+    return sameDocument(forThisMachine(text(outputs.policy)), found.Policy) ? {} : { policy: found.Policy };
+  },
   remove: ({ clients }, { outputs }) => clients.s3.send(new DeleteBucketPolicyCommand(bucketOf(outputs))),
 });
 
@@ -199,6 +207,18 @@ const publicAccess = setting({
         },
       }),
     ),
+  async read({ clients }, { outputs }) {
+    const found = await ignoreMissing(() => clients.s3.send(new GetPublicAccessBlockCommand(bucketOf(outputs))));
+    const live = found?.PublicAccessBlockConfiguration;
+    if (!live) return undefined;
+    const held = {
+      blockPublicAcls: live.BlockPublicAcls === true,
+      blockPublicPolicy: live.BlockPublicPolicy === true,
+      ignorePublicAcls: live.IgnorePublicAcls === true,
+      restrictPublicBuckets: live.RestrictPublicBuckets === true,
+    };
+    return Object.fromEntries(Object.entries(held).filter(([name, value]) => value !== (outputs[name] === true)));
+  },
   remove: ({ clients }, { outputs }) => clients.s3.send(new DeletePublicAccessBlockCommand(bucketOf(outputs))),
 });
 

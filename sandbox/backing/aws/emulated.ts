@@ -1,5 +1,6 @@
 /** What every emulated AWS type shares: its clients, and what else is declared. */
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
@@ -18,6 +19,7 @@ export interface AwsClients {
   queues: SQSClient;
   keys: KMSClient;
   alarms: CloudWatchClient;
+  logs: CloudWatchLogsClient;
 }
 
 export interface AwsSurroundings {
@@ -46,6 +48,7 @@ export function openClients(port: number, identity: AwsIdentity): AwsClients & {
     queues: new SQSClient(options),
     keys: new KMSClient(options),
     alarms: new CloudWatchClient(options),
+    logs: new CloudWatchLogsClient(options),
   };
   return {
     ...clients,
@@ -77,7 +80,7 @@ export function setting(options: {
 }
 
 const MISSING =
-  /^(?:NoSuch\w*|NotFound\w*|ResourceNotFound\w*|QueueDoesNotExist|AWS\.SimpleQueueService\.NonExistentQueue|404)$/;
+  /^(?:NoSuch\w*|NotFound\w*|\w+NotFound(?:Error|Exception)|QueueDoesNotExist|AWS\.SimpleQueueService\.NonExistentQueue|404)$/;
 
 export function isMissing(error: unknown): boolean {
   return error instanceof Error && MISSING.test(error.name);
@@ -117,3 +120,21 @@ export const tagsOf = (inputs: PropertyMap): Record<string, string> =>
           .map(([key, value]) => [key, String(value)]),
       )
     : {};
+
+/** Equal as JSON, whatever the order of the keys. */
+export function sameDocument(first: string, second: string): boolean {
+  return first === second || sorted(first) === sorted(second);
+}
+
+function sorted(document: string): string {
+  try {
+    return JSON.stringify(JSON.parse(document), (_, value: unknown) =>
+      typeof value === "object" && value !== null && !Array.isArray(value)
+        ? Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))
+        : value,
+    );
+  } catch {
+    // No JSON: equal only as it stands.
+    return document;
+  }
+}

@@ -3,13 +3,27 @@ import {
   CreateKeyCommand,
   DeleteAliasCommand,
   DescribeKeyCommand,
+  DisableKeyRotationCommand,
+  EnableKeyRotationCommand,
+  GetKeyRotationStatusCommand,
+  PutKeyPolicyCommand,
   ScheduleKeyDeletionCommand,
+  UpdateKeyDescriptionCommand,
 } from "@aws-sdk/client-kms";
 import type { PropertyMap } from "../../../engine/values.ts";
-import { type AwsSurroundings, type EmulatedType, given, ignoreMissing, optional, setting, text } from "./emulated.ts";
+import {
+  type AwsSurroundings,
+  count,
+  type EmulatedType,
+  given,
+  ignoreMissing,
+  optional,
+  setting,
+  text,
+} from "./emulated.ts";
 
 const KEY = "aws:kms/key:Key";
-const DELETION_DAYS = 7;
+const SHORTEST_WAIT_DAYS = 7;
 
 const key: EmulatedType = {
   // Repeated after a kill it leaves a key behind that nothing uses, as the real service does.
@@ -23,21 +37,45 @@ const key: EmulatedType = {
         }),
       ),
     );
-    return { keyId: KeyMetadata?.KeyId ?? "", arn: KeyMetadata?.Arn ?? "" };
+    const keyId = KeyMetadata?.KeyId ?? "";
+    await rotate(clients, keyId, inputs.enableKeyRotation === true);
+    return { keyId, arn: KeyMetadata?.Arn ?? "" };
   },
-  update: async (_, { oldOutputs }) => ({ keyId: oldOutputs.keyId ?? "", arn: oldOutputs.arn ?? "" }),
+  async update({ clients }, { inputs, oldOutputs }) {
+    const KeyId = text(oldOutputs.keyId);
+    await clients.keys.send(new UpdateKeyDescriptionCommand({ KeyId, Description: text(inputs.description) }));
+    const Policy = optional(inputs.policy);
+    if (Policy !== undefined) {
+      await clients.keys.send(
+        new PutKeyPolicyCommand({ KeyId, PolicyName: "default", Policy, BypassPolicyLockoutSafetyCheck: true }),
+      );
+    }
+    await rotate(clients, KeyId, inputs.enableKeyRotation === true);
+    return { keyId: oldOutputs.keyId ?? "", arn: oldOutputs.arn ?? "" };
+  },
   async read({ clients }, { outputs }) {
-    const found = await ignoreMissing(() => clients.keys.send(new DescribeKeyCommand({ KeyId: text(outputs.keyId) })));
-    return found && found.KeyMetadata?.KeyState !== "PendingDeletion" ? {} : undefined;
+    const KeyId = text(outputs.keyId);
+    const found = await ignoreMissing(() => clients.keys.send(new DescribeKeyCommand({ KeyId })));
+    if (!found || found.KeyMetadata?.KeyState === "PendingDeletion") return undefined;
+    const { KeyRotationEnabled = false } = await clients.keys.send(new GetKeyRotationStatusCommand({ KeyId }));
+    return KeyRotationEnabled === (outputs.enableKeyRotation === true) ? {} : { enableKeyRotation: KeyRotationEnabled };
   },
   async delete({ clients }, { outputs }) {
     await ignoreMissing(() =>
       clients.keys.send(
-        new ScheduleKeyDeletionCommand({ KeyId: text(outputs.keyId), PendingWindowInDays: DELETION_DAYS }),
+        new ScheduleKeyDeletionCommand({
+          KeyId: text(outputs.keyId),
+          PendingWindowInDays: count(outputs.deletionWindowInDays) ?? SHORTEST_WAIT_DAYS,
+        }),
       ),
     );
   },
 };
+
+async function rotate(clients: AwsSurroundings["clients"], KeyId: string, on: boolean): Promise<void> {
+  if (on) await clients.keys.send(new EnableKeyRotationCommand({ KeyId }));
+  else await clients.keys.send(new DisableKeyRotationCommand({ KeyId }));
+}
 
 const alias = setting({
   async apply(surroundings, { inputs }) {

@@ -4,27 +4,35 @@ import {
   GetTopicAttributesCommand,
   ListSubscriptionsByTopicCommand,
   SetSubscriptionAttributesCommand,
+  SetTopicAttributesCommand,
   SubscribeCommand,
   UnsubscribeCommand,
 } from "@aws-sdk/client-sns";
 import {
   CreateQueueCommand,
   DeleteQueueCommand,
+  GetQueueAttributesCommand,
   GetQueueUrlCommand,
   SetQueueAttributesCommand,
 } from "@aws-sdk/client-sqs";
-import type { PropertyMap } from "../../../engine/values.ts";
+import type { PropertyMap, PropertyValue } from "../../../engine/values.ts";
 import type { BackedResource } from "../../backing.ts";
-import { type AwsSurroundings, type EmulatedType, ignoreMissing, setting, text } from "./emulated.ts";
+import { type AwsSurroundings, type EmulatedType, ignoreMissing, sameDocument, setting, text } from "./emulated.ts";
+import { neverRedriven } from "./policies.ts";
 
 const topic = setting({
   // Topics are named by the account, the region and their name: the emulator's ARN is the declared one.
-  apply: ({ clients }, { inputs }) => clients.topics.send(new CreateTopicCommand({ Name: text(inputs.name) })),
-  async read({ clients }, { outputs }) {
+  async apply({ clients }, { inputs }) {
+    const { TopicArn } = await clients.topics.send(new CreateTopicCommand({ Name: text(inputs.name) }));
+    for (const [AttributeName, AttributeValue] of Object.entries(attributesOf(inputs, TOPIC_ATTRIBUTES))) {
+      await clients.topics.send(new SetTopicAttributesCommand({ TopicArn, AttributeName, AttributeValue }));
+    }
+  },
+  async read({ clients }, { inputs, outputs }) {
     const found = await ignoreMissing(() =>
       clients.topics.send(new GetTopicAttributesCommand({ TopicArn: text(outputs.arn) })),
     );
-    return found ? {} : undefined;
+    return found && changedAttributes(inputs, outputs, TOPIC_ATTRIBUTES, found.Attributes ?? {});
   },
   remove: ({ clients }, { outputs }) => clients.topics.send(new DeleteTopicCommand({ TopicArn: text(outputs.arn) })),
 });
@@ -83,36 +91,58 @@ async function findSubscription(
   return found?.Subscriptions?.find(({ Endpoint }) => Endpoint === wanted)?.SubscriptionArn;
 }
 
-const ATTRIBUTES: Record<string, string> = {
-  visibilityTimeoutSeconds: "VisibilityTimeout",
-  messageRetentionSeconds: "MessageRetentionPeriod",
-  receiveWaitTimeSeconds: "ReceiveMessageWaitTimeSeconds",
+const TOPIC_ATTRIBUTES: Readonly<Record<string, string>> = {
+  contentBasedDeduplication: "ContentBasedDeduplication",
+  deliveryPolicy: "DeliveryPolicy",
+  displayName: "DisplayName",
+  kmsMasterKeyId: "KmsMasterKeyId",
+  policy: "Policy",
+};
+
+const QUEUE_ATTRIBUTES: Readonly<Record<string, string>> = {
+  contentBasedDeduplication: "ContentBasedDeduplication",
   delaySeconds: "DelaySeconds",
+  kmsMasterKeyId: "KmsMasterKeyId",
   maxMessageSize: "MaximumMessageSize",
+  messageRetentionSeconds: "MessageRetentionPeriod",
+  policy: "Policy",
+  receiveWaitTimeSeconds: "ReceiveMessageWaitTimeSeconds",
+  redriveAllowPolicy: "RedriveAllowPolicy",
   redrivePolicy: "RedrivePolicy",
+  sqsManagedSseEnabled: "SqsManagedSseEnabled",
+  visibilityTimeoutSeconds: "VisibilityTimeout",
 };
 
 const queue: EmulatedType = {
   async create({ clients }, { inputs }) {
+    const Attributes = attributesOf(inputs, QUEUE_ATTRIBUTES);
     const { QueueUrl = "" } = await clients.queues.send(
       new CreateQueueCommand({
         QueueName: text(inputs.name),
-        Attributes: { ...attributesOf(inputs), ...(inputs.fifoQueue === true && { FifoQueue: "true" }) },
+        Attributes: { ...Attributes, ...(inputs.fifoQueue === true && { FifoQueue: "true" }) },
       }),
     );
-    await clients.queues.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: attributesOf(inputs) }));
+    await clients.queues.send(new SetQueueAttributesCommand({ QueueUrl, Attributes }));
     return {};
   },
-  async update({ clients }, { inputs }) {
+  async update({ clients }, { inputs, oldInputs }) {
     const { QueueUrl } = await clients.queues.send(new GetQueueUrlCommand({ QueueName: text(inputs.name) }));
-    await clients.queues.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: attributesOf(inputs) }));
+    const before = attributesOf(oldInputs, QUEUE_ATTRIBUTES);
+    const Attributes = {
+      // What is declared no more is emptied: the queue would keep it otherwise.
+      ...(before.Policy !== undefined && { Policy: "" }),
+      ...(before.RedrivePolicy !== undefined && { RedrivePolicy: neverRedriven(before.RedrivePolicy) }),
+      ...attributesOf(inputs, QUEUE_ATTRIBUTES),
+    };
+    await clients.queues.send(new SetQueueAttributesCommand({ QueueUrl, Attributes }));
     return {};
   },
-  async read({ clients }, { outputs }) {
-    const found = await ignoreMissing(() =>
-      clients.queues.send(new GetQueueUrlCommand({ QueueName: text(outputs.name) })),
-    );
-    return found ? {} : undefined;
+  async read({ clients }, { inputs, outputs }) {
+    const found = await ignoreMissing(async () => {
+      const { QueueUrl } = await clients.queues.send(new GetQueueUrlCommand({ QueueName: text(outputs.name) }));
+      return clients.queues.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["All"] }));
+    });
+    return found && changedAttributes(inputs, outputs, QUEUE_ATTRIBUTES, found.Attributes ?? {});
   },
   async delete({ clients }, { outputs }) {
     await ignoreMissing(async () => {
@@ -122,13 +152,38 @@ const queue: EmulatedType = {
   },
 };
 
-function attributesOf(inputs: PropertyMap): Record<string, string> {
+function attributesOf(inputs: PropertyMap, names: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(ATTRIBUTES).flatMap(([property, attribute]) => {
+    Object.entries(names).flatMap(([property, attribute]) => {
       const value = inputs[property];
-      return value === undefined || value === null ? [] : [[attribute, String(value)]];
+      return value === undefined || value === null || value === false || value === ""
+        ? []
+        : [[attribute, String(value)]];
     }),
   );
+}
+
+/** Only what the program gave is compared: a policy may come from a resource of its own. */
+function changedAttributes(
+  inputs: PropertyMap,
+  outputs: PropertyMap,
+  names: Readonly<Record<string, string>>,
+  live: Readonly<Record<string, string>>,
+): PropertyMap {
+  const given = attributesOf(inputs, names);
+  const changed = Object.entries(names).filter(
+    ([property, attribute]) =>
+      attribute in given && !sameDocument(String(outputs[property] ?? ""), live[attribute] ?? ""),
+  );
+  return Object.fromEntries(
+    changed.map(([property, attribute]) => [property, asDeclared(outputs[property], live[attribute] ?? "")]),
+  );
+}
+
+/** The service tells every attribute as text. */
+function asDeclared(declared: PropertyValue | undefined, held: string): PropertyValue {
+  if (typeof declared === "number") return Number(held);
+  return typeof declared === "boolean" ? held === "true" : held;
 }
 
 export const messageTypes: Record<string, EmulatedType> = {

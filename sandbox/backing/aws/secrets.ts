@@ -6,7 +6,7 @@ import {
   PutSecretValueCommand,
   UpdateSecretCommand,
 } from "@aws-sdk/client-secrets-manager";
-import type { PropertyMap } from "../../../engine/values.ts";
+import type { PropertyMap, PropertyValue } from "../../../engine/values.ts";
 import { type AwsSurroundings, type EmulatedType, given, ignoreMissing, optional, tagsOf, text } from "./emulated.ts";
 
 const SECRET = "aws:secretsmanager/secret:Secret";
@@ -53,7 +53,7 @@ const version: EmulatedType = {
   create: put,
   update: put,
   async read(surroundings, { outputs }) {
-    const SecretId = nameOf(surroundings, outputs);
+    const SecretId = nameOfSecret(surroundings, outputs.secretId);
     const found = await ignoreMissing(() => surroundings.clients.secrets.send(new GetSecretValueCommand({ SecretId })));
     if (!found) return undefined;
     return found.SecretString === outputs.secretString ? {} : { secretString: found.SecretString ?? "" };
@@ -63,7 +63,7 @@ const version: EmulatedType = {
 };
 
 async function put(surroundings: AwsSurroundings, { inputs }: { inputs: PropertyMap }): Promise<PropertyMap> {
-  const SecretId = nameOf(surroundings, inputs);
+  const SecretId = nameOfSecret(surroundings, inputs.secretId);
   await surroundings.clients.secrets.send(
     new PutSecretValueCommand({ SecretId, SecretString: text(inputs.secretString) }),
   );
@@ -71,7 +71,7 @@ async function put(surroundings: AwsSurroundings, { inputs }: { inputs: Property
 }
 
 /** The emulator gives its own ARN; both names of the secret lead to it. */
-function nameOf({ records }: AwsSurroundings, { secretId }: PropertyMap): string {
+export function nameOfSecret({ records }: AwsSurroundings, secretId: PropertyValue | undefined): string {
   const known = records().find(
     ({ type, id, outputs }) => type === SECRET && (id === secretId || outputs.arn === secretId),
   );
