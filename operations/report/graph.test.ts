@@ -36,3 +36,13 @@ test("neighbours that hang on different changed resources stay apart", () => {
   ];
   expect(folded({ nodes, edges })).toEqual({ nodes, edges });
 });
+
+test("a crowd of changes that hang on nothing is drawn as one box for each kind of change", () => {
+  const crowd = Array.from({ length: 9 }, (_, index) => node(`gone-${index}`, "t:T", "delete"));
+  const few = [node("made", "t:T", "create")];
+  const { nodes } = folded({ nodes: [...crowd, ...few], edges: [] });
+  expect(nodes.map(({ name, op }) => [name, op])).toEqual([
+    ["made", "create"],
+    ["9 resources", "delete"],
+  ]);
+});

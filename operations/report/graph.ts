@@ -12,11 +12,31 @@ export const MOST_NODES = 120;
 const shorten = (text: string, length: number) => (text.length > length ? `${text.slice(0, length - 1)}…` : text);
 const lastOf = (type: string) => type.split(":").at(-1) ?? type;
 
+/** Changes that hang on nothing, beyond which they are drawn as one: a column of boxes without a line is no picture. */
+const MOST_ALONE = 6;
+
+/** What hangs on nothing, by what happens to it. */
+function withoutLoners({ nodes, edges }: Graph): Graph {
+  const bound = new Set(edges.flat());
+  const alone = Map.groupBy(
+    nodes.filter(({ urn, op }) => op !== null && !bound.has(urn)),
+    ({ op }) => op,
+  );
+  const drawn = nodes.filter(({ urn, op }) => bound.has(urn) || (alone.get(op)?.length ?? 0) <= MOST_ALONE);
+  const crowds = [...alone].flatMap(([op, crowd]) =>
+    crowd.length > MOST_ALONE
+      ? [{ urn: `${crowd.length} alone: ${op}`, type: "resources on their own", name: `${crowd.length} resources`, op }]
+      : [],
+  );
+  return { nodes: [...drawn, ...crowds], edges };
+}
+
 /**
  * Unchanged neighbours of one type that hang on the same changed resources, as one: forty grants of a database say no
  * more than their number.
  */
-export function folded({ nodes, edges }: Graph): Graph {
+export function folded(graph: Graph): Graph {
+  const { nodes, edges } = withoutLoners(graph);
   const unchanged = new Map(nodes.filter(({ op }) => op === null).map((node) => [node.urn, node]));
   const bonds = new Map<string, string[]>();
   for (const [from, to] of edges) {
@@ -76,8 +96,8 @@ export function graphPicture(whole: Graph, title: string) {
     return html`<g class=${`node ${op ?? "neighbour"}`} transform=${`translate(${x - NODE.width / 2},${y - NODE.height / 2})`}>
       <title>${`${op ?? "unchanged"}: ${urn}`}</title>
       <rect width=${NODE.width} height=${NODE.height} rx="6" />
-      <text x="10" y="17">${shorten(name, 26)}</text>
-      <text class="type" x="10" y="32">${shorten(lastOf(type), 24)}${op ? ` · ${op}` : ""}</text>
+      <text x="10" y="17">${shorten(name, 25)}</text>
+      <text class="type" x="10" y="32">${shorten(lastOf(type), op ? 24 - op.length : 27)}${op ? ` · ${op}` : ""}</text>
     </g>`;
   });
   return html`<div class="wide" tabindex="0" role="region" aria-label=${title}>

@@ -72,15 +72,15 @@ function alarms(review: Review): string[] {
     const where = plain(environment.name);
     if (environment.error)
       lines.push(`- **${where} could not be previewed:** ${plain(environment.error.slice(0, 500))}`);
+    for (const { from, to, alias } of environment.renames) {
+      lines.push(
+        `- **${where}: looks like a rename without an alias:** ${code(from)} → ${code(to)}; add ${code(alias)}, and what it owns stays as it is`,
+      );
+    }
     for (const change of environment.changes.filter(losesData)) {
       const verb = change.op === "delete" ? "DELETES" : "REPLACES (deletes and makes anew)";
       lines.push(
         `- **${where}: this change ${verb} a resource that holds data:** ${code(change.name)} (${code(change.type)})`,
-      );
-    }
-    for (const rename of environment.renames) {
-      lines.push(
-        `- **${where}: looks like a rename without an alias:** ${code(rename.from)} → ${code(rename.to)}; add ${code(rename.alias)}`,
       );
     }
     for (const finding of environment.policy.findings.filter(({ level }) => level === "mandatory")) {

@@ -13,6 +13,16 @@ const ARGUMENTS = [
   ...["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
   ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
 ];
+/** Words as long as the providers have them, and values without a place to break. */
+const wide = environmentFixture({
+  changes: environmentFixture().changes.map((change) => ({
+    ...change,
+    type: "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+    differences: [
+      { path: `tags.${"x".repeat(90)}`, kind: "update", before: "b".repeat(300), after: '"c"', replaces: true },
+    ],
+  })),
+});
 const inBrowser = existsSync(BROWSER) ? describe : describe.skip;
 
 jest.setTimeout(60_000);
@@ -25,7 +35,7 @@ inBrowser(`the review's page in a browser${existsSync(BROWSER) ? "" : " (skipped
   beforeAll(async () => {
     folder = mkdtempSync(path.join(tmpdir(), "review-page-"));
     const file = path.join(folder, "review.html");
-    writeFileSync(file, pageOf(reviewFixture(environmentFixture(), environmentFixture({ name: "staging" }))));
+    writeFileSync(file, pageOf(reviewFixture(wide, environmentFixture({ name: "staging" }))));
     address = pathToFileURL(file).href;
     browser = await chromium.launch({ executablePath: BROWSER, args: ARGUMENTS });
   });
@@ -82,13 +92,23 @@ inBrowser(`the review's page in a browser${existsSync(BROWSER) ? "" : " (skipped
     await page.close();
   });
 
-  test("fits a narrow screen: only pictures and tables scroll sideways, in their own frames", async () => {
-    const { page } = await open("light", 390);
-    const [whole, visible] = await page.evaluate(() => [
-      document.documentElement.scrollWidth,
-      document.documentElement.clientWidth,
-    ]);
-    expect(whole).toBeLessThanOrEqual(visible ?? 0);
-    await page.close();
-  });
+  test.each([390, 1280])(
+    "fits a screen of %i: nothing but the graph scrolls sideways, in its own frame",
+    async (width) => {
+      const { page } = await open("light", width);
+      await page.evaluate(() => {
+        for (const details of document.querySelectorAll("details")) details.open = true;
+      });
+      const frames = await page
+        .locator(".frame, .chart")
+        .evaluateAll((elements) => elements.filter((element) => element.scrollWidth > element.clientWidth).length);
+      expect(frames).toBe(0);
+      const [whole, visible] = await page.evaluate(() => [
+        document.documentElement.scrollWidth,
+        document.documentElement.clientWidth,
+      ]);
+      expect(whole).toBeLessThanOrEqual(visible ?? 0);
+      await page.close();
+    },
+  );
 });

@@ -18,6 +18,31 @@ describe("a replacement of what holds data", () => {
   });
 });
 
+test("many changes of one component are folded, but never what loses data", () => {
+  const [first, second] = environment().changes;
+  if (!first || !second) throw new Error("the fixture has changes");
+  const changes = [
+    ...Array.from({ length: 30 }, (_, index) => ({ ...first, name: `alerts-${index}` })),
+    { ...second, component: first.component },
+  ];
+  const text = page(review(environment({ changes })));
+  expect(text).toContain("<summary>30 more changes</summary>");
+  expect(text.indexOf("holds data</span>")).toBeLessThan(text.indexOf("30 more changes"));
+});
+
+test("a rename stands before the deletions that it explains, with its alias", () => {
+  const renames = [
+    {
+      from: "urn:pulumi:p::t::a:b:C::old",
+      to: "urn:pulumi:p::t::a:b:C::new",
+      alias: 'aliases: [{ name: "old" }]',
+      holdsData: true,
+    },
+  ];
+  for (const text of [page(review(environment({ renames }))), markdown(review(environment({ renames })))])
+    expect(text.indexOf("ooks like a rename")).toBeLessThan(text.indexOf("a resource that holds data"));
+});
+
 test("a comment never exceeds what the host takes, and says what was left out", () => {
   const base = environment();
   const [first] = base.changes;

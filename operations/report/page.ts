@@ -6,6 +6,7 @@ import { graphPicture } from "./graph.ts";
 import { amount, change as moneyChange } from "./money.ts";
 import { style } from "./page-style.ts";
 import { byComponent, type Change, type Difference, type EnvironmentReview, losesData, type Review } from "./review.ts";
+import { type Cell, table } from "./table.ts";
 
 const list = (items: unknown[]) =>
   items.length > 0 ? html`<ul>${items.map((item) => html`<li>${item}</li>`)}</ul>` : null;
@@ -13,35 +14,59 @@ const list = (items: unknown[]) =>
 const folded = (title: string, items: unknown[]) =>
   items.length > 0 ? html`<details><summary>${title} (${items.length})</summary>${list(items)}</details>` : null;
 
-function overviewRow(environment: EnvironmentReview) {
-  const count = (op: Change["op"]) => environment.changes.filter((change) => change.op === op).length;
-  const { before, after, budget } = environment.cost;
-  const mandatory = environment.policy.findings.filter(({ level }) => level === "mandatory").length;
-  const scores = environment.headers.map(({ app, before: old, after: now }) =>
-    old === now ? `${app} ${now ?? "–"}` : `${app} ${old ?? "–"} → ${now ?? "–"}`,
-  );
-  return html`<tr>
-    <th scope="row"><a href=${`#${environment.name}`}>${environment.name}</a></th>
-    ${(["create", "update", "replace", "delete"] as const).map((op) => html`<td class=${`number ${count(op) > 0 ? op : "quiet"}`}>${count(op)}</td>`)}
-    <td class=${mandatory > 0 ? "delete" : ""}>${mandatory} refused, ${environment.policy.findings.length - mandatory} advised, ${environment.policy.unknown.length} unknown</td>
-    <td>${amount(after)} ${moneyChange(before, after)}<br /><span class="quiet">of ${amount(budget)}</span></td>
-    <td>${scores.join(", ")}</td>
-  </tr>`;
+/** What is the same in every app is said once. */
+function scoresOf({ headers: scores }: EnvironmentReview): string {
+  const changed = scores.filter(({ before, after }) => before !== after);
+  if (changed.length > 0)
+    return changed.map(({ app, before, after }) => `${app} ${before ?? "–"} → ${after ?? "–"}`).join(", ");
+  const points = [...new Set(scores.map(({ after }) => after ?? "–"))];
+  return points.length > 0 ? `${points.join(", ")}, unchanged` : "–";
 }
+
+function policiesOf({ policy }: EnvironmentReview): Cell {
+  const refused = policy.findings.filter(({ level }) => level === "mandatory").length;
+  const parts = [
+    [refused, "refused"],
+    [policy.findings.length - refused, "advised"],
+    [policy.unknown.length, "unknown"],
+  ].filter(([count]) => count !== 0);
+  const content = parts.map((part) => part.join(" ")).join(", ");
+  return { content: content === "" ? "nothing found" : content, class: refused > 0 ? "delete" : "" };
+}
+
+function overviewRow(environment: EnvironmentReview): Cell[] {
+  const { before, after, budget } = environment.cost;
+  const count = (op: Change["op"]): Cell => {
+    const found = environment.changes.filter((change) => change.op === op).length;
+    return { content: found, class: `number ${found > 0 ? op : "quiet"}` };
+  };
+  return [
+    { content: html`<a href=${`#${environment.name}`}>${environment.name}</a>` },
+    ...(["create", "update", "replace", "delete"] as const).map(count),
+    policiesOf(environment),
+    {
+      content: html`<span>${amount(after)} ${moneyChange(before, after)} <span class="quiet">of ${amount(budget)}</span></span>`,
+    },
+    { content: scoresOf(environment) },
+  ];
+}
+
+const nameOf = (urn: string) => urn.split("::").slice(3).join("::") || urn;
+const typeOf = (urn: string) => urn.split("::")[2]?.split("$").at(-1) ?? "";
 
 function alarms(environment: EnvironmentReview) {
   const items = [
     environment.error && html`<strong>Could not be previewed:</strong> ${environment.error}`,
+    ...environment.renames.map(
+      ({ from, to, alias }) =>
+        html`<strong>Looks like a rename without an alias:</strong> <code title=${from}>${nameOf(from)}</code> → <code title=${to}>${nameOf(to)}</code> (${typeOf(from)}); add <code>${alias}</code>, and what it owns stays as it is`,
+    ),
     ...environment.changes
       .filter(losesData)
       .map(
         ({ op, name, type }) =>
           html`<strong>This change ${op === "delete" ? "DELETES" : "REPLACES (deletes and makes anew)"} a resource that holds data:</strong> <code>${name}</code> (${type})`,
       ),
-    ...environment.renames.map(
-      ({ from, to, alias }) =>
-        html`<strong>Looks like a rename without an alias:</strong> <code>${from}</code> → <code>${to}</code>; add <code>${alias}</code>`,
-    ),
     ...environment.policy.findings
       .filter(({ level }) => level === "mandatory")
       .map(
@@ -56,27 +81,30 @@ function alarms(environment: EnvironmentReview) {
     : null;
 }
 
-function differenceRow({ path, kind, before, after, replaces }: Difference) {
-  return html`<tr>
-    <td><code>${path}</code>${replaces && html` <span class="replace">forces the replacement</span>`}</td>
-    <td>${kind === "add" ? html`<span class="quiet">not set</span>` : html`<code>${before}</code>`}</td>
-    <td>${kind === "delete" ? html`<span class="quiet">removed</span>` : html`<code>${after}</code>`}</td>
-  </tr>`;
-}
+const differenceRow = ({ path, kind, before, after, replaces }: Difference): Cell[] => [
+  { content: html`<code>${path}</code>${replaces && html` <span class="replace">forces the replacement</span>`}` },
+  { content: kind === "add" ? html`<span class="quiet">not set</span>` : html`<code>${before}</code>` },
+  { content: kind === "delete" ? html`<span class="quiet">removed</span>` : html`<code>${after}</code>` },
+];
 
 function changeDetails(change: Change) {
   const title = html`<span class=${change.op}>${change.op}</span> <code>${change.name}</code> <span class="quiet">${change.type}${change.holdsData ? ", holds data" : ""}</span>`;
-  return html`<details open=${losesData(change)}>
+  return html`<details open=${losesData(change) && change.differences.length > 0}>
     <summary>${title}</summary>
-    <p class="quiet"><code>${change.urn}</code></p>
-    ${
-      change.differences.length > 0 &&
-      html`<table>
-        <thead><tr><th scope="col">property</th><th scope="col">before</th><th scope="col">after</th></tr></thead>
-        <tbody>${change.differences.map(differenceRow)}</tbody>
-      </table>`
-    }
+    <p class="urn quiet"><code>${change.urn}</code></p>
+    ${change.differences.length > 0 && table(["property", "before", "after"], change.differences.map(differenceRow))}
   </details>`;
+}
+
+/** More changes of one component than this are unfolded on demand: a new or renamed component would bury the rest. */
+const MOST_UNFOLDED = 12;
+
+function componentChanges([component, changes]: [string, Change[]]) {
+  const title = html`${component} <span class="quiet">(${changes.length})</span>`;
+  if (changes.length <= MOST_UNFOLDED) return html`<h4>${title}</h4>${changes.map(changeDetails)}`;
+  const [grave, others] = [changes.filter(losesData), changes.filter((change) => !losesData(change))];
+  return html`<h4>${title}</h4>${grave.map(changeDetails)}
+    <details><summary>${others.length} ${grave.length > 0 ? "more " : ""}changes</summary><div class="inner">${others.map(changeDetails)}</div></details>`;
 }
 
 function policies({ policy }: EnvironmentReview) {
@@ -96,29 +124,26 @@ function policies({ policy }: EnvironmentReview) {
   ];
 }
 
-function headers({ name, headers: scores }: EnvironmentReview) {
+function headers({ headers: scores }: EnvironmentReview) {
   if (scores.length === 0) return null;
-  const rows = scores.map(
-    ({ app, before, after, floor, modifiers }) => html`<tr>
-      <th scope="row">${app}</th><td class="number">${before ?? "–"}</td>
-      <td class=${after !== null && after < floor ? "number delete" : "number"}>${after ?? "–"}</td><td class="number">${floor}</td>
-      <td>${modifiers.map(({ label, points }) => `${points > 0 ? "+" : ""}${points} ${label}`).join("; ")}</td>
-    </tr>`,
-  );
+  const rows = scores.map(({ app, before, after, floor, modifiers }): Cell[] => [
+    { content: app },
+    { content: before ?? "–", class: "number" },
+    { content: after ?? "–", class: after !== null && after < floor ? "number delete" : "number" },
+    { content: floor, class: "number" },
+    { content: modifiers.map(({ label, points }) => `${points > 0 ? "+" : ""}${points} ${label}`).join("; ") },
+  ]);
   const changed = scores.some(({ before, after, floor }) => before !== after || (after !== null && after < floor));
-  return html`<h3>Header scores</h3><details open=${changed}><summary>${changed ? "Points, with what they are made of" : "Unchanged, with what they are made of"}</summary><div class="frame" tabindex="0" role="region" aria-label=${`${name}: header scores`}><table>
-    <thead><tr><th scope="col">app</th><th scope="col">before</th><th scope="col">after</th><th scope="col">floor</th><th scope="col">modifiers</th></tr></thead>
-    <tbody>${rows}</tbody>
-  </table></div></details>`;
+  return html`<h3>Header scores</h3><details open=${changed}>
+    <summary>${changed ? "Points, with what they are made of" : "Unchanged, with what they are made of"}</summary>
+    ${table(["app", "before", "after", "floor", "modifiers"], rows)}
+  </details>`;
 }
 
 function section(environment: EnvironmentReview) {
   const { cost, variables } = environment;
   const difference = moneyChange(cost.before, cost.after);
-  const groups = byComponent(environment.changes).map(
-    ([component, changes]) =>
-      html`<h4>${component} <span class="quiet">(${changes.length})</span></h4>${changes.map(changeDetails)}`,
-  );
+  const groups = byComponent(environment.changes).map(componentChanges);
   const names = (title: string, values: string[]) =>
     values.length > 0 &&
     html`<p>${title}: ${values.map((value, index) => html`${index > 0 ? ", " : ""}<code>${value}</code>`)}</p>`;
@@ -158,12 +183,7 @@ export function page(review: Review): string {
     <body>
       <main>
         <h1>Review of <code>${short(review.head)}</code> against <code>${short(review.base)}</code></h1>
-        <div class="frame" tabindex="0" role="region" aria-label="All environments">
-        <table>
-          <thead><tr>${["environment", "create", "update", "replace", "delete", "policies", "cost a month", "header scores"].map((text) => html`<th scope="col">${text}</th>`)}</tr></thead>
-          <tbody>${review.environments.map(overviewRow)}</tbody>
-        </table>
-        </div>
+        ${table(["environment", "create", "update", "replace", "delete", "policies", "cost a month", "header scores"], review.environments.map(overviewRow))}
         ${review.environments.map(section)}
       </main>
     </body>
