@@ -3,7 +3,16 @@
  * for `./thorbis policy check`, and after an apply, when nothing is unknown any more.
  */
 import rawConfig from "./config.json" with { type: "json" };
-import { checkConfig, levelOf, type PackConfig, settingsOf, stackOfUrn, tierOf } from "./config.ts";
+import {
+  checkConfig,
+  configFor,
+  levelOf,
+  type PackConfig,
+  projectOfUrn,
+  settingsOf,
+  stackOfUrn,
+  tierOf,
+} from "./config.ts";
 import { type Estimate, estimate, type PriceTable } from "./cost/estimate.ts";
 import { type ProjectScore, projectScores } from "./headers/project-scores.ts";
 import { judgeResource, judgeStack, judgeStepRule, type Outcome } from "./judge.ts";
@@ -58,10 +67,12 @@ export function shippedPack(): Pack {
   return { rules, config: checkConfig(rawConfig as PackConfig, rules), waivers, use };
 }
 
-export function checkRecord(record: Recorded, pack: Pack, now: Date): Report {
+export function checkRecord(record: Recorded, given: Pack, now: Date): Report {
   const stackUrn =
     record.results.find(({ type }) => type === "pulumi:pulumi:Stack")?.urn ?? record.results[0]?.urn ?? "";
-  const name = stackOfUrn(stackUrn) ?? stackOfUrn(record.steps[0]?.urn ?? "") ?? "";
+  const anyUrn = stackUrn || (record.steps[0]?.urn ?? "");
+  const name = stackOfUrn(anyUrn) ?? "";
+  const pack = { ...given, config: configFor(projectOfUrn(anyUrn) ?? "", given.config) };
   const tier = tierOf(name, pack.config);
   const stack = new Stack(record.results);
   pack.use.begin();
@@ -93,7 +104,8 @@ export function checkRecord(record: Recorded, pack: Pack, now: Date): Report {
 }
 
 /** Judges planned changes by what only a plan shows: data replaced or deleted, renames. For whoever holds the steps. */
-export function judgeSteps(steps: readonly PlannedStep[], stack: string, pack: Pack, now: Date): Finding[] {
+export function judgeSteps(steps: readonly PlannedStep[], stack: string, given: Pack, now: Date): Finding[] {
+  const pack = { ...given, config: configFor(projectOfUrn(steps[0]?.urn ?? "") ?? "", given.config) };
   const tier = tierOf(stack, pack.config);
   return pack.rules.flatMap((rule) => {
     if (rule.kind !== "step" || levelOf(rule, tier, pack.config) === "disabled") return [];

@@ -1,4 +1,14 @@
-import { checkConfig, levelOf, type PackConfig, settingsOf, stackOfUrn, tierOf, wildcard } from "./config.ts";
+import {
+  checkConfig,
+  configFor,
+  levelOf,
+  type PackConfig,
+  projectOfUrn,
+  settingsOf,
+  stackOfUrn,
+  tierOf,
+  wildcard,
+} from "./config.ts";
 import { awsLogRetention } from "./rules/aws-log-retention.ts";
 
 const config: PackConfig = {
@@ -55,4 +65,17 @@ test("takes * for any run of characters and everything else for itself", () => {
 test("reads the stack from a URN", () => {
   expect(stackOfUrn("urn:pulumi:production::shop::aws:s3/bucket:Bucket::a")).toBe("production");
   expect(stackOfUrn("a")).toBeUndefined();
+});
+
+test("holds a program that is not named to the rules' own defaults", () => {
+  const config = { stacks: {}, projects: ["shop"], rules: { "aws-s3-acl": {} } };
+  expect(configFor("shop", config).rules).toEqual({ "aws-s3-acl": {} });
+  expect(configFor("", config).rules).toEqual({ "aws-s3-acl": {} });
+  expect(configFor("another", config)).toEqual({ stacks: {}, rules: {} });
+  expect(configFor("another", { stacks: {}, rules: { "aws-s3-acl": {} } }).rules).toEqual({ "aws-s3-acl": {} });
+});
+
+test("reads stack and project from a URN", () => {
+  const urn = "urn:pulumi:production::shop::a:b:C$aws:s3/bucket:Bucket::name::with colons";
+  expect([stackOfUrn(urn), projectOfUrn(urn), projectOfUrn("x")]).toEqual(["production", "shop", undefined]);
 });

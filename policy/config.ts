@@ -16,6 +16,8 @@ export interface RuleChoice {
 export interface PackConfig {
   /** Names of stacks; `*` stands for any run of characters. A stack that no list names counts as production. */
   stacks: Partial<Record<Tier, string[]>>;
+  /** Names of the projects that `rules` speaks of; another program is held to the rules' own defaults. Without, all. */
+  projects?: string[];
   rules: Record<string, RuleChoice>;
 }
 
@@ -71,6 +73,12 @@ export function tierOf(stack: string, config: PackConfig): Tier {
   );
 }
 
+/** What of a configuration holds for a project. A project that nobody names counts as one of ours. */
+export const configFor = (project: string, config: PackConfig): PackConfig =>
+  project === "" || config.projects === undefined || config.projects.includes(project)
+    ? config
+    : { stacks: config.stacks, rules: {} };
+
 export const levelOf = (rule: Rule, tier: Tier, config: PackConfig): Level =>
   config.rules[rule.name]?.levels?.[tier] ?? rule.levels[tier];
 
@@ -89,4 +97,5 @@ export const wildcard = (pattern: string): RegExp =>
   );
 
 /** `urn:pulumi:<stack>::<project>::…` */
+export const projectOfUrn = (urn: string): string | undefined => /^urn:pulumi:.+?::(.+?)::/.exec(urn)?.[1];
 export const stackOfUrn = (urn: string): string | undefined => /^urn:pulumi:(.+?)::/.exec(urn)?.[1];

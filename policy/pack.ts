@@ -1,7 +1,7 @@
 /** Starts the pack: the only file here that reads the environment and serves an engine. */
 import { PolicyPack } from "@pulumi/policy";
 import rawConfig from "./config.json" with { type: "json" };
-import { checkConfig, type PackConfig, tierOf } from "./config.ts";
+import { checkConfig, configFor, type PackConfig, tierOf } from "./config.ts";
 import { policyOf } from "./crossguard.ts";
 import { SecrecyObserver } from "./observer.ts";
 import about from "./package.json" with { type: "json" };
@@ -12,7 +12,8 @@ import { parseWaivers, WaiverUse } from "./waivers.ts";
 const waivers = parseWaivers(rawWaivers);
 const use = new WaiverUse();
 const rules = rulesWith(waivers, use);
-const config = checkConfig(rawConfig as PackConfig, rules);
+const project = process.env.PULUMI_PROJECT ?? process.env.PULUMI_NODEJS_PROJECT ?? "";
+const config = configFor(project, checkConfig(rawConfig as PackConfig, rules));
 // Pulumi names the stack to the pack's process; without a name everything is held to production's rules.
 const stack = process.env.PULUMI_STACK ?? process.env.PULUMI_NODEJS_STACK ?? "";
 const observer = new SecrecyObserver();

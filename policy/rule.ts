@@ -168,7 +168,9 @@ export const setting = {
 export const everywhere = (level: Level): Levels => ({ development: level, staging: level, production: level });
 /** A laptop's own stack is told, the shared environments are held to it. */
 export const sharedEnvironments: Levels = { development: "advisory", staging: "mandatory", production: "mandatory" };
-/** What only production owes to its users. */
-export const productionOnly: Levels = { development: "disabled", staging: "disabled", production: "mandatory" };
+/** A choice that another project may make otherwise: it is told wherever people share the environment. */
+export const sharedAdvice: Levels = { development: "disabled", staging: "advisory", production: "advisory" };
+/** The same for what only production owes to its users. */
+export const productionAdvice: Levels = { development: "disabled", staging: "disabled", production: "advisory" };
 /** What staging should have as well, since it rehearses production. */
 export const productionFirst: Levels = { development: "disabled", staging: "advisory", production: "mandatory" };

@@ -71,6 +71,7 @@ import { vercelHeadersConflicts } from "./rules/vercel-headers-conflicts.ts";
 import { vercelHeadersContentType } from "./rules/vercel-headers-content-type.ts";
 import { vercelHeadersCspEnforced } from "./rules/vercel-headers-csp-enforced.ts";
 import { vercelHeadersCspStrength } from "./rules/vercel-headers-csp-strength.ts";
+import { vercelHeadersDeclared } from "./rules/vercel-headers-declared.ts";
 import { vercelHeadersFrameOptions } from "./rules/vercel-headers-frame-options.ts";
 import { vercelHeadersIsolation } from "./rules/vercel-headers-isolation.ts";
 import { vercelHeadersObservatory } from "./rules/vercel-headers-observatory.ts";
@@ -162,6 +163,7 @@ const RULES: readonly Rule[] = [
   vercelHeadersContentType,
   vercelHeadersCspEnforced,
   vercelHeadersCspStrength,
+  vercelHeadersDeclared,
   vercelHeadersFrameOptions,
   vercelHeadersIsolation,
   vercelHeadersObservatory,

@@ -70,8 +70,10 @@ test("knows the prefixes that put a variable into the browser", () => {
 });
 
 test("takes names of references for identifiers, and names of secrets never", () => {
-  const names = ["projectId", "alarmActions", "kmsKeyArn", "role", "apiKey", "value", "policy"];
-  expect(names.map(isIdentifier)).toEqual([true, true, true, true, false, false, false]);
+  const names = ["projectId", "alarmActions", "kmsKeyArn", "role", "securityGroups", "LoadBalancer", "queueUrl"];
+  expect(names.filter((name) => !isIdentifier(name))).toEqual([]);
+  const others = ["apiKey", "apiKeys", "value", "policy", "url", "endpoint", "containerDefinitions", "records"];
+  expect(others.filter(isIdentifier)).toEqual([]);
 });
 
 test("a long word is judged at once: a pattern that tries every way to divide its letters would never end", () => {

@@ -30,9 +30,9 @@ const SECRET_NAME =
 /** Names that end so speak about a secret and are none. */
 const ABOUT_A_SECRET =
   /(?:_|^)(?:arn|id|ids|name|names|prefix|suffix|length|version|url|uri|path|strategy|pattern|ttl|days|expiry|rotation|enabled|count|type|file)$/;
-/** Names of properties that refer to another resource. */
+/** Names of properties that refer to another resource, one or several. */
 const IDENTIFIER =
-  /(?:^|_)(?:arns?|ids?|names?|actions|bucket|cluster|database|domain|group|host|identifier|key|owner|port|repository|role|schema|subnets|topic|version|zone)$/;
+  /(?:^|_)(?:action|address|arn|arn_list|balancer|bucket|cluster|database|domain|fqdn|group|host|id|identifier|log_destination|name|owner|port|project|queue_url|role|schema|subnet|task_definition|topic|version|zone)(?:s|es)?$|(?:^|_)(?:key|repository|repositories)$/;
 const DEPTH = 3;
 
 /** `authToken`, `AUTH_TOKEN`, `auth-token` and `db.authToken`, but not `secretArn` or `tokenLength`. */

@@ -3,7 +3,7 @@ import type { Context, Settings, Subject, Values } from "../rule.ts";
 import { setting } from "../rule.ts";
 import type { Stack } from "../stack.ts";
 import { PROJECT, routesOf } from "./declared.ts";
-import { type Answer, answers } from "./routes.ts";
+import { type Answer, answers, type Route } from "./routes.ts";
 
 export const pathSettings = {
   paths: setting.texts(
@@ -24,13 +24,16 @@ export function serves(path: string): Serves {
 export function judgeAnswers(
   stack: Stack,
   context: Context<typeof pathSettings & Settings> & { settings: Values<typeof pathSettings> },
-  faults: (answer: Answer) => readonly string[],
+  faults: (answer: Answer, project: Subject) => readonly string[],
 ): void {
   context.each(stack.ofType(PROJECT), (project) => {
     const paths = new Map<string, Set<string>>();
-    for (const answer of answers(routesOf(stack, project), context.settings.paths)) {
+    const routes = routesOf(stack, project);
+    // Its headers are the deployment's own then (next.config, vercel.json, middleware): vercel-headers-declared says so.
+    if (!declaresHeaders(routes)) return;
+    for (const answer of answers(routes, context.settings.paths)) {
       if (answer.redirects) continue;
-      for (const fault of faults(answer)) {
+      for (const fault of faults(answer, project)) {
         const where = paths.get(fault) ?? new Set();
         paths.set(
           fault,
@@ -42,11 +45,14 @@ export function judgeAnswers(
   });
 }
 
+export const declaresHeaders = (routes: readonly Route[]): boolean =>
+  routes.some(({ operations }) => operations.length > 0);
+
 /** For headers that guard a document: an API's answer and a script are not shown as a page. */
 export function judgePages(
   stack: Stack,
   context: Parameters<typeof judgeAnswers>[1],
-  faults: (answer: Answer, project?: Subject) => readonly string[],
+  faults: (answer: Answer, project: Subject) => readonly string[],
 ): void {
-  judgeAnswers(stack, context, (answer) => (serves(answer.path) === "page" ? faults(answer) : []));
+  judgeAnswers(stack, context, (answer, project) => (serves(answer.path) === "page" ? faults(answer, project) : []));
 }

@@ -23,3 +23,6 @@ export const withHeaders = (headers: Record<string, string>): readonly Subject[]
 
 export const EVERYWHERE = "on /, /api/health, /_next/static/chunks/main.js, /sample";
 export const PAGES = "on /, /sample";
+
+/** A change by which the header in question is missing while the project still declares its headers. */
+export const OTHER_HEADERS = { "route.headers": { "X-Powered-By": "shop" } };

@@ -205,7 +205,7 @@ test("what no record tells is open in no code host, and named once for people", 
     now,
   );
   expect(textReport(found)).toContain(
-    "Not recorded here, so only the engine judges it before each step:\n  vercel-variable-replacement [mandatory]: options.deleteBeforeReplace of domain",
+    "Not recorded here, so only the engine judges it before each step:\n  vercel-variable-replacement [advisory]: options.deleteBeforeReplace of domain",
   );
   expect(textReport(found)).toContain("Nothing is refused.");
   expect((sarifReport(found, rules) as Sarif).runs[0]?.results).toEqual([]);

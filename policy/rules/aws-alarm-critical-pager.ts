@@ -2,7 +2,7 @@ import { ALARM_TYPES, isMember } from "../alarms.ts";
 import { soc2 } from "../frameworks.ts";
 import { at, list, text } from "../properties.ts";
 import type { Subject } from "../rule.ts";
-import { setting, stackRule } from "../rule.ts";
+import { productionAdvice, setting, stackRule } from "../rule.ts";
 import type { Stack } from "../stack.ts";
 
 const TOPIC = "aws:sns/topic:Topic";
@@ -16,7 +16,7 @@ export const awsAlarmCriticalPager = stackRule({
   frameworks: [soc2("CC7.4")],
   remediation: "Subscribe PagerDuty's https endpoint to the topic in alarmActions.",
   link: "https://support.pagerduty.com/main/docs/aws-cloudwatch-integration-guide",
-  levels: { development: "disabled", staging: "disabled", production: "mandatory" },
+  levels: productionAdvice,
   types: ALARM_TYPES,
   settings: {
     criticalPattern: setting.text("severity: ?critical", "Expression for descriptions of critical alarms"),

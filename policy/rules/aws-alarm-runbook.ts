@@ -11,7 +11,7 @@ export const awsAlarmRunbook = resourceRule({
   frameworks: [soc2("CC7.4")],
   remediation: "Write a sentence and the runbook's address into alarmDescription.",
   link: "https://sre.google/sre-book/monitoring-distributed-systems/",
-  levels: everywhere("mandatory"),
+  levels: everywhere("advisory"),
   types: ALARM_TYPES,
   settings: {
     runbookPattern: setting.text("https?://|runbook", "Expression for what points to a runbook"),

@@ -18,7 +18,17 @@ describeRule(awsBudgetRecipients, {
     "refuses a stack without budget": {
       without: true,
       add: [resource("aws:s3/bucket:Bucket", "pictures", {})],
+      settings: { required: true },
       says: "there is no AWS budget",
+    },
+    "leaves a stack alone whose budget may stand elsewhere": {
+      without: true,
+      add: [resource("aws:s3/bucket:Bucket", "pictures", {})],
+      says: [],
+    },
+    "accepts a limit that AWS adjusts or that is planned by month": {
+      set: { limitAmount: undefined, autoAdjustData: { autoAdjustType: "FORECAST" } },
+      says: [],
     },
     "refuses a budget of nothing": { set: { limitAmount: undefined }, says: "limitAmount is not above 0" },
     "refuses a budget that tells nobody": { set: { notifications: undefined }, says: "has no notification" },

@@ -1,5 +1,5 @@
 import { soc2 } from "../frameworks.ts";
-import { list, map, number, text } from "../properties.ts";
+import { isEmpty, list, map, number, text } from "../properties.ts";
 import { setting, sharedEnvironments, stackRule } from "../rule.ts";
 
 const BUDGET = "aws:budgets/budget:Budget";
@@ -16,14 +16,19 @@ export const awsBudgetRecipients = stackRule({
   levels: sharedEnvironments,
   types: ["*"],
   settings: {
+    required: setting.flag(false, "Whether a stack with AWS resources must have a budget of its own"),
     unreal: setting.text("@(example|test|localhost|invalid)\\b|@[^.]+$", "Expression for addresses that nobody reads"),
   },
   check(stack, context) {
     if (!stack.resources.some(({ type }) => type.startsWith("aws:"))) return;
     const budgets = stack.ofType(BUDGET);
-    if (budgets.length === 0) context.report("there is no AWS budget");
+    if (context.settings.required && budgets.length === 0) context.report("there is no AWS budget");
     context.each(budgets, (budget) => {
-      if ((number(budget.props.limitAmount) ?? 0) <= 0) context.report("limitAmount is not above 0", budget);
+      const elsewhere = [budget.props.autoAdjustData, ...list(budget.props.plannedLimits)].some(
+        (each) => !isEmpty(each),
+      );
+      if (!elsewhere && (number(budget.props.limitAmount) ?? 0) <= 0)
+        context.report("limitAmount is not above 0", budget);
       const notifications = list(budget.props.notifications);
       if (notifications.length === 0) context.report("has no notification", budget);
       context.each(

@@ -9,7 +9,9 @@ describeRule(awsCostAnomaly, {
     }),
     resource("aws:costexplorer/anomalyMonitor:AnomalyMonitor", "watch", {}),
   ],
+  settings: { required: true },
   mutations: {
+    "leaves a stack alone whose watch may stand elsewhere": { on: "watch", without: true, settings: {}, says: [] },
     "refuses a stack that does not watch": { on: "watch", without: true, says: "there is no anomaly monitor" },
     "refuses a watch that tells nobody": { on: "told", without: true, says: "there is no anomaly subscription" },
     "refuses a subscription without subscribers": { set: { subscribers: [] }, says: "subscribers is empty" },

@@ -1,6 +1,6 @@
 import { soc2 } from "../frameworks.ts";
 import { list } from "../properties.ts";
-import { sharedEnvironments, stackRule } from "../rule.ts";
+import { setting, sharedEnvironments, stackRule } from "../rule.ts";
 
 const MONITOR = "aws:costexplorer/anomalyMonitor:AnomalyMonitor";
 const SUBSCRIPTION = "aws:costexplorer/anomalySubscription:AnomalySubscription";
@@ -15,11 +15,15 @@ export const awsCostAnomaly = stackRule({
   link: "https://docs.aws.amazon.com/cost-management/latest/userguide/getting-started-ad.html",
   levels: sharedEnvironments,
   types: ["*"],
+  settings: {
+    required: setting.flag(false, "Whether a stack with AWS resources must watch for anomalies itself"),
+  },
   check(stack, context) {
     if (!stack.resources.some(({ type }) => type.startsWith("aws:"))) return;
-    if (stack.ofType(MONITOR).length === 0) context.report("there is no anomaly monitor");
+    const { required } = context.settings;
+    if (required && stack.ofType(MONITOR).length === 0) context.report("there is no anomaly monitor");
     const subscriptions = stack.ofType(SUBSCRIPTION);
-    if (subscriptions.length === 0) context.report("there is no anomaly subscription");
+    if (required && subscriptions.length === 0) context.report("there is no anomaly subscription");
     context.each(subscriptions, (subscription) => {
       if (list(subscription.props.subscribers).length === 0) context.report("subscribers is empty", subscription);
       if (subscription.props.thresholdExpression === undefined)

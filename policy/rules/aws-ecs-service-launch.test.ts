@@ -8,6 +8,7 @@ describeRule(awsEcsServiceLaunch, {
     deploymentMaximumPercent: 200,
     deploymentCircuitBreaker: { enable: true, rollback: true },
   }),
+  settings: { circuitBreaker: true },
   mutations: {
     "refuses two ways to be placed": {
       set: { capacityProviderStrategies: [{ capacityProvider: "FARGATE" }] },
@@ -20,6 +21,15 @@ describeRule(awsEcsServiceLaunch, {
     "refuses a service without circuit breaker": {
       set: { deploymentCircuitBreaker: undefined },
       says: "deploymentCircuitBreaker is not enabled",
+    },
+    "leaves it alone where nobody asks for one": {
+      set: { deploymentCircuitBreaker: undefined },
+      settings: {},
+      says: [],
+    },
+    "leaves CodeDeploy to its own way back": {
+      set: { deploymentCircuitBreaker: undefined, deploymentController: { type: "CODE_DEPLOY" } },
+      says: [],
     },
     "refuses a breaker that leaves the failed version": {
       set: { "deploymentCircuitBreaker.rollback": false },

@@ -1,6 +1,6 @@
 import { soc2 } from "../frameworks.ts";
 import { flag, number } from "../properties.ts";
-import { productionOnly, resourceRule } from "../rule.ts";
+import { productionAdvice, resourceRule } from "../rule.ts";
 
 export const awsElasticacheFailover = resourceRule({
   name: "aws-elasticache-failover",
@@ -10,7 +10,7 @@ export const awsElasticacheFailover = resourceRule({
   frameworks: [soc2("A1.2")],
   remediation: "Set automaticFailoverEnabled and multiAzEnabled, with two nodes or more.",
   link: "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/AutoFailover.html",
-  levels: productionOnly,
+  levels: productionAdvice,
   types: ["aws:elasticache/replicationGroup:ReplicationGroup"],
   check(group, context) {
     if (!flag(group.props.automaticFailoverEnabled)) context.report("automaticFailoverEnabled is not true");

@@ -1,6 +1,6 @@
 import { soc2 } from "../frameworks.ts";
 import { number } from "../properties.ts";
-import { productionOnly, resourceRule, setting } from "../rule.ts";
+import { productionAdvice, resourceRule, setting } from "../rule.ts";
 
 export const awsElasticacheSnapshots = resourceRule({
   name: "aws-elasticache-snapshots",
@@ -10,7 +10,7 @@ export const awsElasticacheSnapshots = resourceRule({
   frameworks: [soc2("A1.2")],
   remediation: "Set snapshotRetentionLimit to a week or more.",
   link: "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/backups-automatic.html",
-  levels: productionOnly,
+  levels: productionAdvice,
   types: ["aws:elasticache/replicationGroup:ReplicationGroup"],
   settings: { minimumDays: setting.integer(7, "Least days for which snapshots are kept") },
   check(group, context) {

@@ -10,7 +10,7 @@ export const awsIamUser = resourceRule({
   remediation:
     "Use a role: OpenID Connect for pipelines, a task or function role for workloads, IAM Identity Center for people.",
   link: "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#lock-away-credentials",
-  levels: everywhere("mandatory"),
+  levels: everywhere("advisory"),
   types: ["aws:iam/user:User", "aws:iam/accessKey:AccessKey"],
   check(resource, context) {
     context.report(resource.type === "aws:iam/user:User" ? "is an IAM user" : "is a long-lived access key");

@@ -11,7 +11,7 @@ export const awsIamWildcardArn = resourceRule({
   frameworks: [pci("7.2.1"), soc2("CC6.3")],
   remediation: "Name the account, the region and the resource; keep a wildcard for the end of a path that is ours.",
   link: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html",
-  levels: everywhere("mandatory"),
+  levels: everywhere("advisory"),
   types: ["aws:iam/policy:Policy", "aws:iam/rolePolicy:RolePolicy", "aws:iam/userPolicy:UserPolicy"],
   check(resource, context) {
     for (const statement of statementsOf(resource.props.policy) ?? []) {

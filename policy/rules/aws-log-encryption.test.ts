@@ -8,5 +8,5 @@ describeRule(awsLogEncryption, {
     "refuses logs without key": { set: { kmsKeyId: undefined }, says: "kmsKeyId is not set" },
   },
   unknown: "changes nothing",
-  elsewhere: { development: "disabled", staging: "mandatory" },
+  elsewhere: { development: "disabled", staging: "advisory" },
 });

@@ -1,6 +1,6 @@
 import { gdpr, hipaa, pci } from "../frameworks.ts";
 import { isUnset } from "../properties.ts";
-import { resourceRule } from "../rule.ts";
+import { resourceRule, sharedAdvice } from "../rule.ts";
 
 export const awsLogEncryption = resourceRule({
   name: "aws-log-encryption",
@@ -10,7 +10,7 @@ export const awsLogEncryption = resourceRule({
   frameworks: [pci("3.5.1"), gdpr("32"), hipaa("164.312(a)(2)(iv)")],
   remediation: "Set kmsKeyId to a key whose policy allows logs.<region>.amazonaws.com.",
   link: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html",
-  levels: { development: "disabled", staging: "mandatory", production: "mandatory" },
+  levels: sharedAdvice,
   types: ["aws:cloudwatch/logGroup:LogGroup"],
   check(group, context) {
     if (isUnset(() => group.props.kmsKeyId)) context.report("kmsKeyId is not set");

@@ -12,5 +12,5 @@ describeRule(awsProviderAccount, {
     "refuses an empty list": { set: { allowedAccountIds: "[]" }, says: "allowedAccountIds is not set" },
   },
   unknown: ["allowedAccountIds"],
-  elsewhere: { development: "disabled", staging: "mandatory" },
+  elsewhere: { development: "disabled", staging: "advisory" },
 });

@@ -1,6 +1,6 @@
 import { soc2 } from "../frameworks.ts";
 import { document, list } from "../properties.ts";
-import { stackRule } from "../rule.ts";
+import { sharedAdvice, stackRule } from "../rule.ts";
 
 export const awsProviderAccount = stackRule({
   name: "aws-provider-account",
@@ -11,7 +11,7 @@ export const awsProviderAccount = stackRule({
   frameworks: [soc2("CC8.1")],
   remediation: "Set allowedAccountIds on the provider.",
   link: "https://github.com/pulumi/pulumi/issues/3383",
-  levels: { development: "disabled", staging: "mandatory", production: "mandatory" },
+  levels: sharedAdvice,
   types: ["pulumi:providers:aws"],
   check(stack, context) {
     context.each(stack.ofType("pulumi:providers:aws"), (provider) => {

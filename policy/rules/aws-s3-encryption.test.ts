@@ -43,5 +43,5 @@ describeRule(awsS3Encryption, {
     },
   },
   unknown: ["encryption:rules"],
-  elsewhere: { development: "mandatory", staging: "mandatory" },
+  elsewhere: { development: "advisory", staging: "advisory" },
 });

@@ -12,7 +12,7 @@ export const awsS3Encryption = stackRule({
   frameworks: [cis("2.1.1"), pci("3.5.1"), gdpr("32"), hipaa("164.312(a)(2)(iv)")],
   remediation: "Add a BucketServerSideEncryptionConfiguration with sseAlgorithm aws:kms and kmsMasterKeyId.",
   link: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html",
-  levels: everywhere("mandatory"),
+  levels: everywhere("advisory"),
   types: BUCKET_TYPES,
   settings: backupSettings,
   check(stack, context) {

@@ -1,7 +1,7 @@
 import { BUCKET_TYPES, backupSettings, buckets, configuring, isBackup } from "../buckets.ts";
 import { pci, soc2 } from "../frameworks.ts";
 import { at, number, text } from "../properties.ts";
-import { productionOnly, setting, stackRule } from "../rule.ts";
+import { productionAdvice, setting, stackRule } from "../rule.ts";
 
 export const awsS3ObjectLock = stackRule({
   name: "aws-s3-object-lock",
@@ -13,7 +13,7 @@ export const awsS3ObjectLock = stackRule({
   remediation:
     "Create the bucket with objectLockEnabled and add a BucketObjectLockConfiguration with a default retention.",
   link: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html",
-  levels: productionOnly,
+  levels: productionAdvice,
   types: BUCKET_TYPES,
   settings: { ...backupSettings, minimumDays: setting.integer(30, "Least default retention, days") },
   check(stack, context) {

@@ -1,7 +1,7 @@
 import { BUCKET_TYPES, backupSettings, buckets, configuring, isBackup } from "../buckets.ts";
 import { soc2 } from "../frameworks.ts";
 import { list, map } from "../properties.ts";
-import { productionOnly, setting, stackRule } from "../rule.ts";
+import { productionAdvice, setting, stackRule } from "../rule.ts";
 
 export const awsS3Replication = stackRule({
   name: "aws-s3-replication",
@@ -12,7 +12,7 @@ export const awsS3Replication = stackRule({
   frameworks: [soc2("A1.2")],
   remediation: "Add a BucketReplicationConfig with an enabled rule to a bucket in another region.",
   link: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication.html",
-  levels: productionOnly,
+  levels: productionAdvice,
   types: BUCKET_TYPES,
   settings: {
     ...backupSettings,

@@ -12,7 +12,7 @@ export const awsS3Retention = stackRule({
   frameworks: [soc2("A1.2"), gdpr("5(1)(e)")],
   remediation: "Add a BucketLifecycleConfiguration whose expirations are at or above the least retention.",
   link: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lifecycle-mgmt.html",
-  levels: everywhere("mandatory"),
+  levels: everywhere("advisory"),
   types: BUCKET_TYPES,
   settings: { ...backupSettings, minimumDays: setting.integer(30, "Least age at which a backup may be removed, days") },
   check(stack, context) {

@@ -1,6 +1,6 @@
 import { soc2 } from "../frameworks.ts";
 import { isUnset, map } from "../properties.ts";
-import { resourceRule, setting, sharedEnvironments } from "../rule.ts";
+import { everywhere, resourceRule, setting } from "../rule.ts";
 import { TAGGABLE } from "../taggable.ts";
 
 export const awsTagsRequired = resourceRule({
@@ -12,7 +12,7 @@ export const awsTagsRequired = resourceRule({
   frameworks: [soc2("CC6.1")],
   remediation: "Set the tags on the resource, or once for all in the provider's defaultTags.",
   link: "https://docs.aws.amazon.com/whitepapers/latest/tagging-best-practices/tagging-best-practices.html",
-  levels: sharedEnvironments,
+  levels: everywhere("advisory"),
   types: TAGGABLE,
   settings: { required: setting.texts(["Environment", "Owner"], "Names of the tags") },
   check(resource, context) {

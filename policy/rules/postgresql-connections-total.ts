@@ -5,6 +5,7 @@ import type { Stack } from "../stack.ts";
 
 const ROLE = "postgresql:index/role:Role";
 const INSTANCES = ["aws:rds/clusterInstance:ClusterInstance", "aws:rds/instance:Instance"];
+const CLUSTER = "aws:rds/cluster:Cluster";
 const PARAMETERS = ["aws:rds/clusterParameterGroup:ClusterParameterGroup", "aws:rds/parameterGroup:ParameterGroup"];
 
 /** Size to GiB of memory; a class of the family t has its own, and one of m has half. */
@@ -74,7 +75,11 @@ function serverOf(stack: Stack, maximum: number): Server | undefined {
   if (maximum > 0) return { of: "the server", connections: maximum };
   const instances = stack.ofType(...INSTANCES).filter(({ props }) => /postgres/.test(text(props.engine) ?? ""));
   const classes = new Set(instances.map(({ props }) => text(props.instanceClass) ?? ""));
-  const clusters = new Set(instances.map(({ props, urn }) => text(props.clusterIdentifier) ?? urn));
+  const clusters = new Set(
+    instances.map(
+      (one) => stack.target(one, "clusterIdentifier", CLUSTER)?.urn ?? text(one.props.clusterIdentifier) ?? one.urn,
+    ),
+  );
   if (clusters.size !== 1 || classes.size !== 1) return undefined;
   const [instanceClass = ""] = classes;
   const connections = declaredMaximum(stack) ?? defaultMaximum(instanceClass);

@@ -25,5 +25,5 @@ describeRule(postgresqlRoleConnectionLimit, {
     },
   },
   unknown: ["connectionLimit"],
-  elsewhere: { development: "advisory", staging: "mandatory" },
+  elsewhere: { development: "advisory", staging: "advisory" },
 });

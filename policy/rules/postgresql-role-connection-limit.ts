@@ -1,6 +1,6 @@
 import { soc2 } from "../frameworks.ts";
 import { flag, number, text } from "../properties.ts";
-import { resourceRule, setting, sharedEnvironments } from "../rule.ts";
+import { everywhere, resourceRule, setting } from "../rule.ts";
 
 export const postgresqlRoleConnectionLimit = resourceRule({
   name: "postgresql-role-connection-limit",
@@ -10,7 +10,7 @@ export const postgresqlRoleConnectionLimit = resourceRule({
   frameworks: [soc2("A1.1")],
   remediation: "Set connectionLimit to the pool's size times the number of instances.",
   link: "https://www.postgresql.org/docs/current/sql-createrole.html",
-  levels: sharedEnvironments,
+  levels: everywhere("advisory"),
   types: ["postgresql:index/role:Role"],
   settings: {
     poolSize: setting.integer(1, "Connections that one instance's pool opens"),

@@ -22,5 +22,5 @@ describeRule(pulumiDataProtected, {
     },
   },
   unknown: "changes nothing",
-  elsewhere: { development: "disabled", staging: "mandatory" },
+  elsewhere: { development: "disabled", staging: "advisory" },
 });

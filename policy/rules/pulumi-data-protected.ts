@@ -1,6 +1,6 @@
 import { DATA_TYPES } from "../data.ts";
 import { soc2 } from "../frameworks.ts";
-import { resourceRule, setting } from "../rule.ts";
+import { resourceRule, setting, sharedAdvice } from "../rule.ts";
 
 export const pulumiDataProtected = resourceRule({
   name: "pulumi-data-protected",
@@ -10,7 +10,7 @@ export const pulumiDataProtected = resourceRule({
   frameworks: [soc2("A1.2")],
   remediation: "Set protect: true (and retainOnDelete: true) in the resource's options.",
   link: "https://www.pulumi.com/docs/iac/concepts/resources/options/protect/",
-  levels: { development: "disabled", staging: "mandatory", production: "mandatory" },
+  levels: sharedAdvice,
   types: DATA_TYPES,
   settings: { exempt: setting.text("^$", "Expression for names of resources that hold nothing worth keeping") },
   check(resource, context) {

@@ -1,4 +1,5 @@
 import { describeRule, resource } from "../testing.ts";
+import { UNKNOWN } from "../unknown.ts";
 import { pulumiOutputsPlainSecret } from "./pulumi-outputs-plain-secret.ts";
 
 describeRule(pulumiOutputsPlainSecret, {
@@ -24,6 +25,11 @@ describeRule(pulumiOutputsPlainSecret, {
       extra: { secrets: undefined } as object,
       says: "unknown: databaseUrl.secrecy is not known before the apply, so this rule is judged again after it",
     },
+    "leaves ids of resources alone that are not known yet": {
+      set: { backupRoles: UNKNOWN, topicArn: UNKNOWN },
+      says: [],
+    },
+    "takes a secret that is not known yet for a secret": { set: { databaseUrl: UNKNOWN }, says: [] },
     "leaves an allowed output alone": {
       extra: { secrets: new Set() },
       settings: { allowed: ["databaseUrl"] },

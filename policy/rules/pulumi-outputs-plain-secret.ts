@@ -2,7 +2,7 @@ import { gdpr, pci, soc2 } from "../frameworks.ts";
 import { leaves } from "../properties.ts";
 import { everywhere, setting, stackRule } from "../rule.ts";
 import { isSecretAt } from "../secrecy.ts";
-import { secretIn } from "../secrets.ts";
+import { isIdentifier, secretIn } from "../secrets.ts";
 
 export const pulumiOutputsPlainSecret = stackRule({
   name: "pulumi-outputs-plain-secret",
@@ -22,7 +22,11 @@ export const pulumiOutputsPlainSecret = stackRule({
         [...leaves(root.props)],
         ({ key, path, unknown, value }) => {
           if (context.settings.allowed.some((name) => path === name || path.startsWith(`${name}.`))) return;
-          if (unknown !== undefined) throw unknown;
+          if (unknown !== undefined) {
+            // Another resource's id is no secret; a value whose envelope is known is one, whatever it will be.
+            if (!isIdentifier(key) && !isSecretAt(root, path)) throw unknown;
+            return;
+          }
           const kind = typeof value === "string" ? secretIn(value, key) : undefined;
           if (kind !== undefined && !isSecretAt(root, path)) {
             context.report(`output ${path} holds ${kind} and is not secret`, root);

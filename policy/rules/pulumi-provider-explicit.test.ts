@@ -23,5 +23,5 @@ describeRule(pulumiProviderExplicit, {
     },
   },
   unknown: "changes nothing",
-  elsewhere: { development: "advisory", staging: "mandatory" },
+  elsewhere: { development: "advisory", staging: "advisory" },
 });

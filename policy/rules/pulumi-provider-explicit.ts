@@ -1,5 +1,5 @@
 import { soc2 } from "../frameworks.ts";
-import { resourceRule, setting, sharedEnvironments } from "../rule.ts";
+import { everywhere, resourceRule, setting } from "../rule.ts";
 
 export const pulumiProviderExplicit = resourceRule({
   name: "pulumi-provider-explicit",
@@ -9,7 +9,7 @@ export const pulumiProviderExplicit = resourceRule({
   frameworks: [soc2("CC8.1")],
   remediation: "Pass provider in the options, and set pulumi:disable-default-providers.",
   link: "https://github.com/pulumi/pulumi/issues/3383",
-  levels: sharedEnvironments,
+  levels: everywhere("advisory"),
   types: ["*"],
   settings: {
     exempt: setting.texts(["random", "command", "tls", "time"], "Packages whose provider reaches no account"),

@@ -3,20 +3,17 @@ import { map, text } from "../properties.ts";
 import { everywhere, setting, stackRule } from "../rule.ts";
 import { isBelow } from "../version.ts";
 
-/** Versions below have faults that this project met or read of. */
-const FLOORS = { aws: "7.0.0", vercel: "5.4.1", postgresql: "3.18.0", random: "4.16.0" };
-
 export const pulumiProviderVersion = stackRule({
   name: "pulumi-provider-version",
   title: "Providers are new enough",
-  description: "Every provider is at or above the version below which known faults harm us.",
+  description: "Every provider is at or above the configured version, below which known faults would harm.",
   severity: "medium",
   frameworks: [soc2("CC7.1")],
   remediation: "Raise the package's version and preview the change alone.",
   link: "https://www.pulumi.com/registry/",
   levels: everywhere("mandatory"),
   types: ["*"],
-  settings: { floors: setting.table<Readonly<Record<string, unknown>>>(FLOORS, "Package to least version") },
+  settings: { floors: setting.table<Readonly<Record<string, unknown>>>({}, "Package to least version") },
   check(stack, context) {
     const floors = map(context.settings.floors);
     const providers = stack.resources.filter(({ type }) => type.startsWith("pulumi:providers:"));

@@ -10,7 +10,7 @@ export const pulumiStackSize = stackRule({
   frameworks: [soc2("CC8.1")],
   remediation: "Find what multiplied, or split the stack and raise the ceiling with a reason.",
   link: "https://github.com/pulumi/pulumi/issues/14967",
-  levels: everywhere("mandatory"),
+  levels: everywhere("advisory"),
   types: ["*"],
   settings: { maximum: setting.integer(1500, "Most resources of a stack, providers and components not counted") },
   check(stack, context) {

@@ -1,5 +1,5 @@
 import { pci, soc2 } from "../frameworks.ts";
-import { productionFirst, stackRule } from "../rule.ts";
+import { sharedAdvice, stackRule } from "../rule.ts";
 
 const PROJECT = "vercel:index/project:Project";
 const FIREWALL = "vercel:index/firewallConfig:FirewallConfig";
@@ -12,7 +12,7 @@ export const vercelFirewallOn = stackRule({
   frameworks: [pci("6.4.2"), soc2("CC6.6")],
   remediation: "Declare a FirewallConfig with enabled: true for the project.",
   link: "https://vercel.com/docs/vercel-firewall",
-  levels: productionFirst,
+  levels: sharedAdvice,
   types: [PROJECT],
   check(stack, context) {
     context.each(stack.ofType(PROJECT), (project) => {

@@ -1,11 +1,11 @@
-import { route, withHeaders } from "../headers/testing.ts";
+import { OTHER_HEADERS, route, withHeaders } from "../headers/testing.ts";
 import { describeRule } from "../testing.ts";
 import { vercelHeadersConflicts } from "./vercel-headers-conflicts.ts";
 
 describeRule(vercelHeadersConflicts, {
   compliant: withHeaders({ "X-Frame-Options": "DENY" }),
   mutations: {
-    "says nothing of a rule without headers": { on: "security", set: { "route.headers": {} }, says: [] },
+    "says nothing of a rule without headers": { on: "security", set: OTHER_HEADERS, missing: true, says: [] },
     "accepts a later rule that sets the value anew": {
       add: [route("later", { route: { src: "^/(.*)$", headers: { "x-frame-options": "SAMEORIGIN" } } })],
       says: [],

@@ -1,4 +1,4 @@
-import { EVERYWHERE, withHeaders } from "../headers/testing.ts";
+import { EVERYWHERE, OTHER_HEADERS, withHeaders } from "../headers/testing.ts";
 import { describeRule } from "../testing.ts";
 import { vercelHeadersContentType } from "./vercel-headers-content-type.ts";
 
@@ -7,7 +7,8 @@ describeRule(vercelHeadersContentType, {
   mutations: {
     "refuses a missing header": {
       on: "security",
-      set: { "route.headers": {} },
+      set: OTHER_HEADERS,
+      missing: true,
       says: `X-Content-Type-Options is missing, ${EVERYWHERE}`,
     },
     "refuses another value": {

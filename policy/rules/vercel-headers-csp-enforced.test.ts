@@ -1,4 +1,4 @@
-import { PAGES, route, withHeaders } from "../headers/testing.ts";
+import { OTHER_HEADERS, PAGES, route, withHeaders } from "../headers/testing.ts";
 import { describeRule } from "../testing.ts";
 import { vercelHeadersCspEnforced } from "./vercel-headers-csp-enforced.ts";
 
@@ -7,7 +7,8 @@ describeRule(vercelHeadersCspEnforced, {
   mutations: {
     "refuses a missing policy": {
       on: "security",
-      set: { "route.headers": {} },
+      set: OTHER_HEADERS,
+      missing: true,
       says: `Content-Security-Policy is missing, ${PAGES}`,
     },
     "refuses a policy that only reports": {
@@ -45,11 +46,19 @@ describeRule(vercelHeadersCspEnforced, {
     "does not count a rule that is switched off": {
       on: "security",
       set: { enabled: false },
+      add: [route("other", { route: { src: "^/$", headers: OTHER_HEADERS["route.headers"] } })],
       says: "Content-Security-Policy is missing, on /",
+    },
+    "leaves a project alone whose application sends a policy with a nonce for each answer": {
+      on: "security",
+      set: OTHER_HEADERS,
+      settings: { own: "^shop$" },
+      says: [],
     },
     "puts headers together that stand in several rules": {
       on: "security",
-      set: { "route.headers": {} },
+      set: OTHER_HEADERS,
+      missing: true,
       add: [
         route("policy", { route: { src: "^/(.*)$", headers: { "content-security-policy": "default-src 'self'" } } }),
       ],

@@ -2,7 +2,7 @@ import { pci, soc2 } from "../frameworks.ts";
 import { PROJECT } from "../headers/declared.ts";
 import { headerValue } from "../headers/observatory.ts";
 import { judgePages, pathSettings } from "../headers/pages.ts";
-import { sharedEnvironments, stackRule } from "../rule.ts";
+import { setting, sharedEnvironments, stackRule } from "../rule.ts";
 
 export const vercelHeadersCspEnforced = stackRule({
   name: "vercel-headers-csp-enforced",
@@ -15,9 +15,17 @@ export const vercelHeadersCspEnforced = stackRule({
   link: "https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Content-Security-Policy",
   levels: sharedEnvironments,
   types: [PROJECT],
-  settings: pathSettings,
+  settings: {
+    ...pathSettings,
+    own: setting.text(
+      "^$",
+      "Expression for names (logical ones) of projects whose application sends its own policy, with a nonce for each answer",
+    ),
+  },
   check(stack, context) {
-    judgePages(stack, context, ({ headers }) => {
+    const own = new RegExp(context.settings.own);
+    judgePages(stack, context, ({ headers }, project) => {
+      if (own.test(project.name)) return [];
       if ((headerValue(headers, "content-security-policy") ?? "") !== "") return [];
       return headers.has("content-security-policy-report-only")
         ? ["Content-Security-Policy only reports (Content-Security-Policy-Report-Only), nothing is stopped"]

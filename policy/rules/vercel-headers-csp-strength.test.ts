@@ -1,4 +1,4 @@
-import { PAGES, route, withHeaders } from "../headers/testing.ts";
+import { OTHER_HEADERS, PAGES, route, withHeaders } from "../headers/testing.ts";
 import { describeRule } from "../testing.ts";
 import { vercelHeadersCspStrength } from "./vercel-headers-csp-strength.ts";
 
@@ -12,7 +12,8 @@ describeRule(vercelHeadersCspStrength, {
   mutations: {
     "says nothing of a missing policy, which another rule refuses": {
       on: "security",
-      set: { "route.headers": {} },
+      set: OTHER_HEADERS,
+      missing: true,
       says: [],
     },
     "refuses inline scripts": {

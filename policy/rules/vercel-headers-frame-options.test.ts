@@ -1,4 +1,4 @@
-import { PAGES, withHeaders } from "../headers/testing.ts";
+import { OTHER_HEADERS, PAGES, withHeaders } from "../headers/testing.ts";
 import { describeRule } from "../testing.ts";
 import { vercelHeadersFrameOptions } from "./vercel-headers-frame-options.ts";
 
@@ -11,7 +11,11 @@ describeRule(vercelHeadersFrameOptions, {
       ...headers({ "Content-Security-Policy": "frame-ancestors 'none'" }),
       says: [],
     },
-    "refuses neither": { ...headers({}), says: `neither X-Frame-Options nor frame-ancestors is set, ${PAGES}` },
+    "refuses neither": {
+      ...headers(OTHER_HEADERS["route.headers"]),
+      missing: true,
+      says: `neither X-Frame-Options nor frame-ancestors is set, ${PAGES}`,
+    },
     "refuses a value that browsers ignore": {
       ...headers({ "X-Frame-Options": "ALLOW-FROM https://shop.test" }),
       says: `X-Frame-Options has a value that browsers ignore: ALLOW-FROM https://shop.test, ${PAGES}`,

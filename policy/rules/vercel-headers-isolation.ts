@@ -2,7 +2,7 @@ import { soc2 } from "../frameworks.ts";
 import { PROJECT } from "../headers/declared.ts";
 import { headerValue } from "../headers/observatory.ts";
 import { judgePages, pathSettings } from "../headers/pages.ts";
-import { setting, sharedEnvironments, stackRule } from "../rule.ts";
+import { everywhere, setting, stackRule } from "../rule.ts";
 
 export const vercelHeadersIsolation = stackRule({
   name: "vercel-headers-isolation",
@@ -14,7 +14,7 @@ export const vercelHeadersIsolation = stackRule({
   remediation:
     "Set Cross-Origin-Opener-Policy: same-origin (or same-origin-allow-popups) and Cross-Origin-Resource-Policy: same-origin (or same-site).",
   link: "https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Cross-Origin-Opener-Policy",
-  levels: sharedEnvironments,
+  levels: everywhere("advisory"),
   types: [PROJECT],
   settings: {
     ...pathSettings,

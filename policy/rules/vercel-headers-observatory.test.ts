@@ -1,4 +1,4 @@
-import { withHeaders } from "../headers/testing.ts";
+import { OTHER_HEADERS, withHeaders } from "../headers/testing.ts";
 import { describeRule } from "../testing.ts";
 import { vercelHeadersObservatory } from "./vercel-headers-observatory.ts";
 
@@ -11,7 +11,8 @@ describeRule(vercelHeadersObservatory, {
   mutations: {
     "refuses a site without headers, and says why": {
       on: "security",
-      set: { "route.headers": {} },
+      set: OTHER_HEADERS,
+      missing: true,
       says: "30 points (D) on /, 90 are due: -25 no Content-Security-Policy; -20 no usable Strict-Transport-Security; -5 no X-Content-Type-Options: nosniff; -20 any page can frame this one",
     },
     "holds to the floor that is configured": {

@@ -1,7 +1,7 @@
 import { soc2 } from "../frameworks.ts";
 import { PROJECT, routesOf } from "../headers/declared.ts";
 import { score } from "../headers/observatory.ts";
-import { pathSettings, serves } from "../headers/pages.ts";
+import { declaresHeaders, pathSettings, serves } from "../headers/pages.ts";
 import { answers } from "../headers/routes.ts";
 import { productionFirst, setting, stackRule } from "../rule.ts";
 
@@ -18,7 +18,9 @@ export const vercelHeadersObservatory = stackRule({
   settings: { ...pathSettings, minimumPoints: setting.integer(90, "Least points of an app") },
   check(stack, context) {
     context.each(stack.ofType(PROJECT), (project) => {
-      const pages = answers(routesOf(stack, project), context.settings.paths).filter(
+      const routes = routesOf(stack, project);
+      if (!declaresHeaders(routes)) return;
+      const pages = answers(routes, context.settings.paths).filter(
         ({ path, redirects }) => !redirects && serves(path) === "page",
       );
       const scores = pages.map(({ path, headers }) => ({ path, ...score(headers) }));

@@ -2,7 +2,7 @@ import { gdpr } from "../frameworks.ts";
 import { PROJECT } from "../headers/declared.ts";
 import { headerValue } from "../headers/observatory.ts";
 import { judgePages, pathSettings } from "../headers/pages.ts";
-import { setting, sharedEnvironments, stackRule } from "../rule.ts";
+import { everywhere, setting, stackRule } from "../rule.ts";
 
 export const vercelHeadersPermissionsPolicy = stackRule({
   name: "vercel-headers-permissions-policy",
@@ -14,7 +14,7 @@ export const vercelHeadersPermissionsPolicy = stackRule({
   remediation:
     'Set "Permissions-Policy: camera=(), microphone=(), geolocation=()" and open a feature for named origins only.',
   link: "https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Permissions-Policy",
-  levels: sharedEnvironments,
+  levels: everywhere("advisory"),
   types: [PROJECT],
   settings: {
     ...pathSettings,

@@ -2,7 +2,7 @@ import { gdpr } from "../frameworks.ts";
 import { PROJECT } from "../headers/declared.ts";
 import { headerValue } from "../headers/observatory.ts";
 import { judgePages, pathSettings } from "../headers/pages.ts";
-import { setting, sharedEnvironments, stackRule } from "../rule.ts";
+import { everywhere, setting, stackRule } from "../rule.ts";
 
 export const vercelHeadersReferrerPolicy = stackRule({
   name: "vercel-headers-referrer-policy",
@@ -12,7 +12,7 @@ export const vercelHeadersReferrerPolicy = stackRule({
   frameworks: [gdpr("25")],
   remediation: 'Set "Referrer-Policy: strict-origin-when-cross-origin" or a stricter one.',
   link: "https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Referrer-Policy",
-  levels: sharedEnvironments,
+  levels: everywhere("advisory"),
   types: [PROJECT],
   settings: {
     ...pathSettings,

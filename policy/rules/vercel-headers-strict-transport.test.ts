@@ -1,4 +1,4 @@
-import { EVERYWHERE, route, withHeaders } from "../headers/testing.ts";
+import { EVERYWHERE, OTHER_HEADERS, route, withHeaders } from "../headers/testing.ts";
 import { describeRule } from "../testing.ts";
 import { vercelHeadersStrictTransport } from "./vercel-headers-strict-transport.ts";
 
@@ -17,7 +17,8 @@ describeRule(vercelHeadersStrictTransport, {
     },
     "refuses a missing header": {
       on: "security",
-      set: { "route.headers": {} },
+      set: OTHER_HEADERS,
+      missing: true,
       says: `Strict-Transport-Security is missing, ${EVERYWHERE}`,
     },
     "refuses a header without max-age": {

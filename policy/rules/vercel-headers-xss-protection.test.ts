@@ -1,4 +1,4 @@
-import { PAGES, withHeaders } from "../headers/testing.ts";
+import { OTHER_HEADERS, PAGES, withHeaders } from "../headers/testing.ts";
 import { describeRule } from "../testing.ts";
 import { vercelHeadersXssProtection } from "./vercel-headers-xss-protection.ts";
 
@@ -12,13 +12,15 @@ describeRule(vercelHeadersXssProtection, {
     },
     "refuses a missing header": {
       on: "security",
-      set: { "route.headers": {} },
+      set: OTHER_HEADERS,
+      missing: true,
+      settings: { required: true },
       says: `X-XSS-Protection is missing, ${PAGES}`,
     },
     "accepts a missing header where it is not required": {
       on: "security",
-      set: { "route.headers": {} },
-      settings: { required: false },
+      set: OTHER_HEADERS,
+      missing: true,
       says: [],
     },
     "refuses the filtering mode": {

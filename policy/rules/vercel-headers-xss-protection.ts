@@ -15,7 +15,7 @@ export const vercelHeadersXssProtection = stackRule({
   link: "https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/X-XSS-Protection",
   levels: sharedEnvironments,
   types: [PROJECT],
-  settings: { ...pathSettings, required: setting.flag(true, "Whether the header must be there at all") },
+  settings: { ...pathSettings, required: setting.flag(false, "Whether the header must be there at all") },
   check(stack, context) {
     judgePages(stack, context, ({ headers }) => {
       const value = headerValue(headers, "x-xss-protection")?.toLowerCase().replace(/\s+/g, "");

@@ -13,7 +13,7 @@ export const vercelLogDrainTarget = resourceRule({
   link: "https://vercel.com/docs/drains",
   levels: everywhere("mandatory"),
   types: ["vercel:index/logDrain:LogDrain", "vercel:index/traceDrain:TraceDrain"],
-  settings: { allProjects: setting.flag(false, "Whether a drain may cover all projects of the team") },
+  settings: { allProjects: setting.flag(true, "Whether a drain may cover all projects of the team") },
   check(drain, context) {
     const endpoint = text(drain.props.endpoint) ?? "";
     if (!URL.canParse(endpoint) || new URL(endpoint).protocol !== "https:")

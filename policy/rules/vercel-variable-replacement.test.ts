@@ -22,5 +22,5 @@ describeRule(vercelVariableReplacement, {
     },
   },
   unknown: "changes nothing",
-  elsewhere: { development: "mandatory", staging: "mandatory" },
+  elsewhere: { development: "advisory", staging: "advisory" },
 });

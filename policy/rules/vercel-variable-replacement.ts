@@ -11,7 +11,7 @@ export const vercelVariableReplacement = resourceRule({
   frameworks: [soc2("CC8.1")],
   remediation: "Set deleteBeforeReplace: true in the resource's options.",
   link: "https://github.com/vercel/terraform-provider-vercel/issues/192",
-  levels: everywhere("mandatory"),
+  levels: everywhere("advisory"),
   types: [VARIABLE, SHARED_VARIABLE, "vercel:index/projectDomain:ProjectDomain"],
   check(resource, context) {
     if (resource.options.deleteBeforeReplace !== true) context.report("deleteBeforeReplace is not set");

@@ -26,7 +26,7 @@ export const webPerformanceBudget = stackRule({
   frameworks: [soc2("A1.1")],
   remediation: "Declare a PerformanceBudget component for the app, with limits at or below the organisation's.",
   link: "https://web.dev/articles/performance-budgets-101",
-  levels: everywhere("mandatory"),
+  levels: everywhere("advisory"),
   types: [PROJECT],
   settings: {
     limits: setting.table<Readonly<Record<string, unknown>>>(
