@@ -1,6 +1,6 @@
 /**
- * What the engine asks of a policy pack. `engine/policy` implements it over Pulumi's analyzer protocol
- * (`proto/pulumi/analyzer.proto`), with the pack in a process of its own, started by `@pulumi/policy`'s own entry.
+ * What the engine asks of a policy pack. `engine/policy` implements it with the pack in a process of its own, asked
+ * directly or over Pulumi's analyzer protocol (`proto/pulumi/analyzer.proto`).
  */
 import type { EnforcementLevel } from "./events.ts";
 import type { CustomTimeouts } from "./state/resource.ts";
@@ -72,8 +72,16 @@ export interface Remediation {
   diagnostic?: string;
 }
 
+export interface ResourceJudgement {
+  remediations: Remediation[];
+  /** Absent when a remediation changed the resource: what it is now has to be judged. */
+  judgement?: Judgement;
+}
+
 export interface Analyzer {
   readonly name: string;
+  /** Remediates, and judges what no remediation changed: one question instead of two. */
+  judge(resource: AnalyzedResource): Promise<ResourceJudgement>;
   analyze(resource: AnalyzedResource): Promise<Judgement>;
   remediate(resource: AnalyzedResource): Promise<Remediation[]>;
   analyzeStack(resources: AnalyzedResource[]): Promise<Judgement>;

@@ -53,7 +53,9 @@ async function mocked(): Promise<void> {
 }
 
 function policyPack(): Promise<Analyzer> {
-  return startPolicyPack({ ...identity, directory: join(root, "policy"), preview: true, config });
+  // As the command line starts it.
+  const compileCache = join(root, ".thorbis", "cache", "node");
+  return startPolicyPack({ ...identity, directory: join(root, "policy"), preview: true, config, compileCache });
 }
 
 async function deployed(command: "preview" | "up", withPolicies: boolean, directory: string): Promise<void> {

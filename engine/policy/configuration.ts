@@ -4,18 +4,9 @@
  * Order, later wins: the defaults of the rules' schemas, the pack's initial configuration, the file.
  */
 import { readFile } from "node:fs/promises";
-import { z } from "zod";
+import type { z as Zod } from "zod";
 import type { EnforcementLevel } from "../events.ts";
 import { PolicyPackError } from "./errors.ts";
-
-const level = z.enum(["advisory", "mandatory", "remediate", "disabled"]);
-
-const fileSchema = z.record(
-  z.string(),
-  z.union([level, z.looseObject({ enforcementLevel: level.optional() })], {
-    error: "must be advisory, mandatory, remediate, disabled, or an object with the rule's settings",
-  }),
-);
 
 export interface RuleConfiguration {
   level?: EnforcementLevel;
@@ -39,8 +30,16 @@ export interface PolicyRule {
   requiredSettings: string[];
 }
 
-export function parsePolicyConfiguration(value: unknown, source: string): PolicyConfiguration {
-  const parsed = fileSchema.safeParse(value);
+async function parsePolicyConfiguration(value: unknown, source: string): Promise<PolicyConfiguration> {
+  const { z } = await zod();
+  const level = z.enum(["advisory", "mandatory", "remediate", "disabled"]);
+  const schema = z.record(
+    z.string(),
+    z.union([level, z.looseObject({ enforcementLevel: level.optional() })], {
+      error: "must be advisory, mandatory, remediate, disabled, or an object with the rule's settings",
+    }),
+  );
+  const parsed = schema.safeParse(value);
   if (!parsed.success) {
     const reasons = parsed.error.issues.map(
       (issue) => `${source}: ${issue.path.join(".") || "(top)"}: ${issue.message}`,
@@ -84,12 +83,12 @@ function apply(result: PolicyConfiguration, configuration: PolicyConfiguration):
 }
 
 /** The configuration of every rule. Names that no rule has, and settings against a rule's schema, are errors. */
-export function reconcile(
+export async function reconcile(
   pack: string,
   rules: PolicyRule[],
   initial: PolicyConfiguration,
   given: PolicyConfiguration,
-): PolicyConfiguration {
+): Promise<PolicyConfiguration> {
   const result: PolicyConfiguration = {};
   for (const rule of rules) {
     const defaults = Object.entries(rule.settings).filter(([, schema]) => "default" in schema);
@@ -101,10 +100,8 @@ export function reconcile(
   apply(result, initial);
   apply(result, given);
   const unknown = Object.keys(given).filter((name) => name !== "all" && !(name in result));
-  const problems = [
-    ...unknown.map((name) => `${name}: the policy pack '${pack}' has no such rule`),
-    ...rules.flatMap((rule) => settingProblems(rule, result[rule.name]?.properties ?? {})),
-  ];
+  const problems = unknown.map((name) => `${name}: the policy pack '${pack}' has no such rule`);
+  for (const rule of rules) problems.push(...(await settingProblems(rule, result[rule.name]?.properties ?? {})));
   if (problems.length > 0) {
     throw new PolicyPackError(
       `The configuration of the policy pack '${pack}' is not valid:\n${problems.map((line) => `  ${line}`).join("\n")}`,
@@ -114,11 +111,12 @@ export function reconcile(
   return result;
 }
 
-function settingProblems(rule: PolicyRule, properties: Record<string, unknown>): string[] {
-  if (Object.keys(rule.settings).length === 0 && rule.requiredSettings.length === 0) return [];
+async function settingProblems(rule: PolicyRule, properties: Record<string, unknown>): Promise<string[]> {
+  if (isPlainlyValid(rule, properties)) return [];
+  const { z } = await zod();
   const schema = z.fromJSONSchema({
     type: "object",
-    properties: rule.settings as Record<string, z.core.JSONSchema.BaseSchema>,
+    properties: rule.settings as Record<string, Zod.core.JSONSchema.BaseSchema>,
     required: rule.requiredSettings,
   });
   const parsed = schema.safeParse(properties);
@@ -126,3 +124,24 @@ function settingProblems(rule: PolicyRule, properties: Record<string, unknown>):
     ? []
     : parsed.error.issues.map((issue) => `${rule.name}.${issue.path.join(".")}: ${issue.message}`);
 }
+
+const types: Record<string, (value: unknown) => boolean> = {
+  string: (value) => typeof value === "string",
+  boolean: (value) => typeof value === "boolean",
+  number: Number.isFinite,
+  integer: Number.isSafeInteger,
+  array: Array.isArray,
+  object: (value) => typeof value === "object" && value !== null && !Array.isArray(value),
+};
+
+/** Settings whose schema is no more than a type. Most rules have no others, and the first resource waits for this. */
+function isPlainlyValid({ requiredSettings, settings }: PolicyRule, properties: Record<string, unknown>): boolean {
+  if (requiredSettings.some((name) => !(name in properties))) return false;
+  return Object.entries(settings).every(([name, { default: _, description, type, ...more }]) => {
+    if (Object.keys(more).length > 0 || typeof type !== "string") return false;
+    return !(name in properties) || types[type]?.(properties[name]) === true;
+  });
+}
+
+/** Loaded when it is needed: a pack starts beside a program, and every module that is not loaded is time. */
+const zod = () => import("zod");

@@ -1,41 +1,48 @@
-/**
- * The process of a policy pack. It is started as the Pulumi CLI starts it: `@pulumi/pulumi/cmd/run-policy-pack` with the
- * pack's folder as program and working directory, the stack's configuration in the environment. The pack answers with
- * the port of its server on the first line of its output.
- */
-import { type ChildProcess, spawn } from "node:child_process";
-import { access } from "node:fs/promises";
-import { createRequire } from "node:module";
+/** The process of a policy pack: its own working directory, environment and end, whichever way it is asked. */
+import { type ChildProcess, type SerializationType, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import * as path from "node:path";
 import { createInterface } from "node:readline";
-import { leaveWithEngine } from "../leave-with-engine.ts";
+import { setTimeout as delay } from "node:timers/promises";
 import { PolicyPackError } from "./errors.ts";
+import type { PolicyPackOptions } from "./options.ts";
 
 const keptErrorLines = 40;
+/** A pack that is told to leave keeps its compiled code first. */
+const leaveMilliseconds = 2000;
 
 export interface PackProcess {
-  port: number;
+  readonly directory: string;
+  readonly child: ChildProcess;
+  /** Resolves when the process is gone. */
+  readonly gone: Promise<void>;
   /** The last lines that the pack wrote to its standard error. */
   errors(): string;
-  /** True once the process is gone. */
   ended(): boolean;
   stop(): Promise<void>;
 }
 
-export interface PackProcessOptions {
-  directory: string;
-  environment: Record<string, string>;
-  /** Told each further line that the pack prints. */
-  output: (line: string) => void;
+/** The folder of a pack, absolute. Looked at synchronously: nothing may come between a command's start and the pack's. */
+export function packFolder(given: string): string {
+  const directory = path.resolve(given);
+  if (!existsSync(path.join(directory, "PulumiPolicy.yaml"))) {
+    throw new PolicyPackError(`${directory} is not a policy pack: it has no PulumiPolicy.yaml`, 2);
+  }
+  return directory;
 }
 
-export async function startPackProcess(options: PackProcessOptions): Promise<PackProcess> {
-  const directory = path.resolve(options.directory);
-  const entry = await entryOf(directory);
-  const child = spawn(process.execPath, [`--import=${leaveWithEngine}`, entry, "127.0.0.1:0", directory], {
+/** Starts Node with the given words in the pack's folder; a channel lets the pack leave with the engine. */
+export function startPackProcess(
+  options: PolicyPackOptions,
+  words: string[],
+  serialization: SerializationType = "json",
+): PackProcess {
+  const { directory } = options;
+  const child = spawn(process.execPath, words, {
     cwd: directory,
-    env: { ...process.env, ...options.environment },
+    env: { ...process.env, ...environmentOf(options) },
     stdio: ["ignore", "pipe", "pipe", "ipc"],
+    serialization,
   });
   // The engine's own end must not wait for the channel.
   child.channel?.unref();
@@ -50,56 +57,50 @@ export async function startPackProcess(options: PackProcessOptions): Promise<Pac
       if (errors.length > keptErrorLines) errors.shift();
     });
   }
-  const stop = async (): Promise<void> => {
-    if (child.exitCode === null && child.signalCode === null) child.kill("SIGKILL");
-    await gone;
+  const ended = () => child.exitCode !== null || child.signalCode !== null;
+  return {
+    directory,
+    child,
+    gone,
+    errors: () => errors.join("\n"),
+    ended,
+    async stop() {
+      if (child.connected) child.disconnect();
+      const late = setTimeout(() => child.kill("SIGKILL"), leaveMilliseconds);
+      if (!ended() && child.pid !== undefined) await gone;
+      clearTimeout(late);
+    },
   };
-  const port = await firstPort(child, gone, options.output);
-  if (port === undefined) {
-    await stop();
-    throw new PolicyPackError(
-      `The policy pack in ${directory} did not start${errors.length > 0 ? `:\n${errors.join("\n")}` : "."}`,
+}
+
+function environmentOf(options: PolicyPackOptions): Record<string, string> {
+  const config = Object.fromEntries(Object.entries(options.config).map(([key, entry]) => [key, entry.value]));
+  return {
+    PULUMI_NODEJS_ORGANIZATION: options.organization,
+    PULUMI_NODEJS_PROJECT: options.project,
+    PULUMI_NODEJS_STACK: options.stack,
+    PULUMI_NODEJS_DRY_RUN: String(options.preview),
+    PULUMI_CONFIG: JSON.stringify(config),
+    ...(options.compileCache && { NODE_COMPILE_CACHE: options.compileCache }),
+  };
+}
+
+/** What a failed question means: the pack's own words, when the process is gone. */
+export async function explained(text: string, pack: PackProcess): Promise<PolicyPackError> {
+  // A connection that breaks may be told a moment before the end of the process that broke it.
+  await delay(20);
+  if (pack.ended()) {
+    const said = pack.errors();
+    return new PolicyPackError(
+      `The policy pack in ${pack.directory} stopped${said ? `:\n${said}` : " unexpectedly."}`,
       1,
-      "Its entry file (package.json `main`) has to create exactly one PolicyPack; a TypeScript pack needs a `main` in JavaScript that imports it.",
     );
   }
-  return {
-    port,
-    errors: () => errors.join("\n"),
-    ended: () => child.exitCode !== null || child.signalCode !== null,
-    stop,
-  };
+  return new PolicyPackError(withoutLibraryFrames(text), 1);
 }
 
-async function entryOf(directory: string): Promise<string> {
-  try {
-    await access(path.join(directory, "PulumiPolicy.yaml"));
-  } catch {
-    throw new PolicyPackError(`${directory} is not a policy pack: it has no PulumiPolicy.yaml`, 2);
-  }
-  try {
-    return createRequire(path.join(directory, "package.json")).resolve("@pulumi/pulumi/cmd/run-policy-pack/index.js");
-  } catch {
-    throw new PolicyPackError(`${directory}: @pulumi/pulumi is not installed for this policy pack`, 2, "Run npm ci.");
-  }
-}
-
-function firstPort(
-  child: ChildProcess,
-  gone: Promise<void>,
-  output: (line: string) => void,
-): Promise<number | undefined> {
-  return new Promise((resolve) => {
-    let port: number | undefined;
-    if (child.stdout) {
-      createInterface({ input: child.stdout }).on("line", (line) => {
-        if (port !== undefined) output(line);
-        else if (/^\d+$/.test(line.trim())) {
-          port = Number(line.trim());
-          resolve(port);
-        } else output(line);
-      });
-    }
-    void gone.then(() => resolve(undefined));
-  });
+/** The SDK sends a broken rule's stack: the frames in the pack's own files help its author, the rest is noise. */
+function withoutLibraryFrames(text: string): string {
+  const lines = text.split("\n");
+  return lines.filter((line) => !/^\s+at /.test(line) || !/node_modules|node:|<anonymous>/.test(line)).join("\n");
 }

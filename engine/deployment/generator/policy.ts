@@ -1,5 +1,12 @@
 /** The policy packs' say: before a resource's step, and over the stack at the end. */
-import type { AnalyzedResource, Analyzer, Judgement, PolicyDiagnostic } from "../../analyzer.ts";
+import type {
+  AnalyzedResource,
+  Analyzer,
+  Judgement,
+  PolicyDiagnostic,
+  Remediation,
+  ResourceJudgement,
+} from "../../analyzer.ts";
 import type { ResourceState } from "../../state/resource.ts";
 import { createUrn, nameOf, ROOT_STACK_TYPE } from "../../urn.ts";
 import type { PropertyMap } from "../../values.ts";
@@ -31,23 +38,37 @@ export class Policies {
   async judge(state: ResourceState, goal: Goal): Promise<{ inputs: PropertyMap; forbidden: boolean }> {
     const packs = await this.#packs();
     let inputs = inputsOf(state);
-    for (const pack of packs) inputs = await this.#remediate(pack, state, goal, inputs);
-    const subject = this.#subject(state, goal, inputs);
-    const judgements = await Promise.all(packs.map((pack) => pack.analyze(subject).catch(failed)));
+    const judged = new Map<Analyzer, Judgement>();
+    for (const [index, pack] of packs.entries()) {
+      const subject = this.#subject(state, goal, inputs);
+      // Another pack's remediation may follow: only the last one is asked for its judgement at the same time.
+      const { remediations, judgement } = await (index === packs.length - 1
+        ? pack.judge(subject)
+        : pack.remediate(subject).then((remediations): ResourceJudgement => ({ remediations }))
+      ).catch(failed);
+      if (judgement) judged.set(pack, judgement);
+      inputs = this.#remediated(remediations, state.urn, inputs);
+    }
+    const judgements = await Promise.all(
+      packs.map((pack) => judged.get(pack) ?? this.#analyze(pack, state, goal, inputs)),
+    );
     const violated = judgements.map((judgement) => this.#report(judgement, () => state.urn));
     return { inputs, forbidden: violated.includes(true) && !this.#deployment.dryRun };
   }
 
-  async #remediate(pack: Analyzer, state: ResourceState, goal: Goal, inputs: PropertyMap): Promise<PropertyMap> {
+  #analyze(pack: Analyzer, state: ResourceState, goal: Goal, inputs: PropertyMap): Promise<Judgement> {
+    return pack.analyze(this.#subject(state, goal, inputs)).catch(failed);
+  }
+
+  /** Tells what the remediations did; the inputs after them. */
+  #remediated(remediations: Remediation[], urn: string, inputs: PropertyMap): PropertyMap {
     const { reporter } = this.#deployment;
-    const { urn } = state;
     let current = inputs;
-    for (const remediation of await pack.remediate(this.#subject(state, goal, inputs)).catch(failed)) {
-      const { pack: name, packVersion, policy, properties, diagnostic } = remediation;
+    for (const { pack, packVersion, policy, properties, diagnostic } of remediations) {
       if (diagnostic !== undefined)
         reporter.emit({
           kind: "policy-violation",
-          pack: name,
+          pack,
           packVersion,
           policy,
           level: "advisory",
@@ -55,7 +76,7 @@ export class Policies {
           message: diagnostic,
         });
       else if (properties !== undefined) {
-        reporter.emit({ kind: "policy-remediation", pack: name, policy, urn, before: current, after: properties });
+        reporter.emit({ kind: "policy-remediation", pack, policy, urn, before: current, after: properties });
         current = properties;
       }
     }

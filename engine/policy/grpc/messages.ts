@@ -1,6 +1,7 @@
 /** The requests of `proto/pulumi/analyzer.proto`, written without message objects: see `struct.ts`. */
-import type { AnalyzedOptions, AnalyzedProvider, AnalyzedResource } from "../analyzer.ts";
-import { newWriter, type StructOptions, type Writer, writeNested, writeStruct } from "./struct.ts";
+import type { AnalyzedOptions, AnalyzedProvider, AnalyzedResource } from "../../analyzer.ts";
+import type { PlainOptions } from "../plain-values.ts";
+import { newWriter, type Writer, writeNested, writeStruct } from "./struct.ts";
 
 function writeString(writer: Writer, field: number, value: string | undefined): void {
   if (value) writer.writeString(field, value);
@@ -28,7 +29,7 @@ function writeProvider(provider: AnalyzedProvider, writer: Writer): void {
   writeString(writer, 4, provider.name);
 }
 
-function writeResource(resource: AnalyzedResource, writer: Writer, options: StructOptions): void {
+function writeResource(resource: AnalyzedResource, writer: Writer, options: PlainOptions): void {
   writeString(writer, 1, resource.type);
   writeNested(writer, 2, resource.properties, (map, inner) => writeStruct(map, inner, options));
   writeString(writer, 3, resource.urn);
@@ -56,7 +57,7 @@ function finished(writer: Writer): Buffer {
 }
 
 /** `AnalyzeRequest`: a judgement does not see internal keys, a remediation does, since it hands the whole map back. */
-export function analyzeRequest(resource: AnalyzedResource, options: StructOptions): Buffer {
+export function analyzeRequest(resource: AnalyzedResource, options: PlainOptions): Buffer {
   const writer = newWriter();
   writeResource(resource, writer, options);
   return finished(writer);

@@ -3,23 +3,10 @@
  * objects first costs several times the encoding itself, and the rules of a pack are asked once for every resource.
  */
 import jspb from "google-protobuf";
-import {
-  isMap,
-  OUTPUT_VALUE,
-  type PropertyMap,
-  type PropertyValue,
-  RESOURCE_REFERENCE,
-  SIGNATURE,
-  secret,
-  UNKNOWN,
-} from "../values.ts";
+import type { PropertyMap, PropertyValue } from "../../values.ts";
+import { type PlainOptions, plainValue } from "../plain-values.ts";
 
 export type Writer = InstanceType<typeof jspb.BinaryWriter>;
-
-export interface StructOptions {
-  /** Leaves out keys that begin with two underscores, as the real engine does when it asks for a judgement. */
-  skipInternal: boolean;
-}
 
 export const newWriter = (): Writer => new jspb.BinaryWriter();
 
@@ -39,7 +26,7 @@ export function writeNested<T>(
   loose.writeMessage(field, value, write);
 }
 
-export function writeStruct(value: PropertyMap, writer: Writer, options: StructOptions): void {
+export function writeStruct(value: PropertyMap, writer: Writer, options: PlainOptions): void {
   for (const pair of Object.entries(value)) {
     if (pair[1] === undefined || (options.skipInternal && pair[0].startsWith("__"))) continue;
     writeNested(writer, 1, pair, ([key, entry], inner) => {
@@ -49,8 +36,8 @@ export function writeStruct(value: PropertyMap, writer: Writer, options: StructO
   }
 }
 
-function writeValue(given: PropertyValue, writer: Writer, options: StructOptions): void {
-  const value = plain(given);
+function writeValue(given: PropertyValue, writer: Writer, options: PlainOptions): void {
+  const value = plainValue(given);
   if (value === null) writer.writeEnum(1, 0);
   else if (typeof value === "number") writer.writeDouble(2, value);
   else if (typeof value === "string") writer.writeString(3, value);
@@ -59,21 +46,6 @@ function writeValue(given: PropertyValue, writer: Writer, options: StructOptions
   else writeNested(writer, 5, value, (map, inner) => writeStruct(map, inner, options));
 }
 
-function writeList(list: PropertyValue[], writer: Writer, options: StructOptions): void {
+function writeList(list: PropertyValue[], writer: Writer, options: PlainOptions): void {
   for (const item of list) writeNested(writer, 1, [item], ([child = null], inner) => writeValue(child, inner, options));
-}
-
-/** A pack knows secrets, assets and archives; a resource reference becomes its id, an output value what it holds. */
-function plain(value: PropertyValue): PropertyValue {
-  if (!isMap(value)) return value;
-  switch (value[SIGNATURE]) {
-    case RESOURCE_REFERENCE:
-      return value.id === undefined ? (value.urn ?? null) : value.id || UNKNOWN;
-    case OUTPUT_VALUE: {
-      const held = value.value === undefined ? UNKNOWN : plain(value.value);
-      return value.secret === true ? secret(held) : held;
-    }
-    default:
-      return value;
-  }
 }

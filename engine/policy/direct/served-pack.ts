@@ -1,0 +1,220 @@
+/**
+ * Asks the rules of a pack in the SDK's way: which rules are asked, at which level, what a throw means, and every word
+ * of what is told agree with the functions of `server.js` of `@pulumi/policy`, which this takes the place of.
+ */
+import type { EnforcementLevel, Policy } from "@pulumi/policy";
+import type { AnalyzedResource } from "../../analyzer.ts";
+import type { PolicyConfiguration } from "../configuration.ts";
+import type { Finding, Findings, FoundRemediation, NotApplicable } from "../connection.ts";
+import { type ServedArgs, severities, structForm } from "./pack-info.ts";
+import { known, NotApplicableError, optionsOf, RuleArguments } from "./rule-arguments.ts";
+import { RuntimeValues } from "./runtime-values.ts";
+import type { Sdk } from "./sdk.ts";
+
+/** The SDK's typings know of text alone; its server also takes a finding in the name of another rule. */
+type Report = (
+  given: string | Partial<Finding & { name: string; enforcementLevel: EnforcementLevel }>,
+  urn?: string,
+) => void;
+type Check = (args: object, report: Report) => unknown;
+
+/** A rule as far as it is asked. */
+interface Asked {
+  name: string;
+  description: string;
+  severity: string | undefined;
+  level: EnforcementLevel;
+  isResourceRule: boolean;
+  isStackRule: boolean;
+  checks: Check[];
+  /** The one type that the rule says it is for. */
+  checksType: string | undefined;
+  remediate: ((args: object) => unknown) | undefined;
+  remediatesType: string | undefined;
+  checkStack: Check | undefined;
+  checksStackType: string | undefined;
+  getConfig: () => object;
+}
+
+export class ServedPack {
+  readonly #served: ServedArgs;
+  readonly #sdk: Sdk;
+  readonly #values: RuntimeValues;
+  readonly #arguments: RuleArguments;
+  #asked: Asked[];
+
+  constructor(served: ServedArgs, sdk: Sdk) {
+    this.#served = served;
+    this.#sdk = sdk;
+    this.#values = new RuntimeValues(sdk);
+    this.#arguments = new RuleArguments(sdk, this.#values);
+    this.#asked = [];
+    this.configure({});
+  }
+
+  configure(settings: PolicyConfiguration): void {
+    this.#asked = (this.#served.pack.policies ?? []).map((policy) => this.#askedOf(policy, settings));
+  }
+
+  async analyze(resource: AnalyzedResource): Promise<Findings> {
+    const about = known(resource, { skipInternal: true });
+    const told: Findings = { findings: [], notApplicable: [] };
+    for (const rule of this.#asked) {
+      if (rule.level === "disabled" || !rule.isResourceRule) continue;
+      if (rule.checks.length === 0) {
+        told.notApplicable.push(skipped(rule, "Policy does not implement validateResource"));
+      } else if (rule.checksType && rule.checksType !== resource.type) {
+        told.notApplicable.push(otherType(rule, rule.checksType));
+      } else {
+        const report = this.#report(rule, told.findings);
+        for (const check of rule.checks) {
+          const judge = () => check(this.#arguments.forResource(about, rule.getConfig), report);
+          const answer = this.#guarded(rule, told, judge);
+          if (isPromise(answer)) await answer;
+        }
+      }
+    }
+    return told;
+  }
+
+  async analyzeStack(resources: AnalyzedResource[]): Promise<Findings> {
+    const stack = resources.map((resource) => known(resource, { skipInternal: true }));
+    const types = new Set(resources.map(({ type }) => type));
+    const told: Findings = { findings: [], notApplicable: [] };
+    for (const rule of this.#asked) {
+      const { checkStack, checksStackType } = rule;
+      if (rule.level === "disabled" || !rule.isStackRule || !checkStack) continue;
+      if (checksStackType && !types.has(checksStackType)) {
+        told.notApplicable.push(otherType(rule, checksStackType));
+        continue;
+      }
+      const report = this.#report(rule, told.findings);
+      const judge = () => checkStack(this.#arguments.forStack(stack, rule.getConfig), report);
+      const answer = this.#guarded(rule, told, judge);
+      if (isPromise(answer)) await answer;
+    }
+    return told;
+  }
+
+  async remediate(resource: AnalyzedResource): Promise<FoundRemediation[]> {
+    const about = known(resource, { skipInternal: false });
+    const opts = optionsOf(resource);
+    let props: unknown = this.#values.remediated(about.properties);
+    const found: FoundRemediation[] = [];
+    for (const rule of this.#asked) {
+      const { name, remediate, remediatesType } = rule;
+      if (rule.level !== "remediate" || !rule.isResourceRule || !remediate) continue;
+      if (remediatesType && remediatesType !== resource.type) continue;
+      try {
+        const result = await remediate(this.#arguments.forRemediation(about, opts, props, rule.getConfig));
+        if (!result) continue;
+        props = result;
+      } catch (error) {
+        if (error instanceof NotApplicableError) continue;
+        const remediation = this.#nameOf("remediation", rule);
+        if (!(error instanceof this.#sdk.UnknownValueError)) {
+          throw this.#failure(`Error remediating resource with ${remediation}`, error);
+        }
+        found.push({ policy: name, diagnostic: `can't run ${remediation} during preview: ${error.message}` });
+        continue;
+      }
+      found.push({ policy: name, properties: await this.#values.writtenMap(props) });
+    }
+    return found;
+  }
+
+  #askedOf(policy: Policy, settings: PolicyConfiguration): Asked {
+    const { description, name, severity } = policy;
+    const { remediateResource, validateResource, validateStack } = policy as {
+      validateResource?: Check | Check[];
+      remediateResource?: (args: object) => unknown;
+      validateStack?: Check;
+    };
+    const configured = settings[name];
+    const properties = configured && (structForm(configured.properties) as object);
+    const own = policy.enforcementLevel || this.#served.level;
+    return {
+      name,
+      description,
+      severity,
+      level: configured ? (configured.level ?? "advisory") : own,
+      isResourceRule: this.#sdk.isResourcePolicy(policy),
+      isStackRule: this.#sdk.isStackPolicy(policy),
+      checks: validateResource === undefined ? [] : [validateResource].flat(),
+      checksType: Array.isArray(validateResource) ? undefined : this.#sdk.getPulumiType(validateResource),
+      remediate: remediateResource && ((args) => remediateResource.call(policy, args)),
+      remediatesType: this.#sdk.getPulumiType(remediateResource),
+      checkStack: validateStack && ((args, report) => validateStack.call(policy, args, report)),
+      checksStackType: this.#sdk.getPulumiType(validateStack),
+      getConfig: () => ({ ...properties }),
+    };
+  }
+
+  /** Runs a check; what it throws is told. A promise only when the check gives one. */
+  #guarded(rule: Asked, told: Findings, check: () => unknown): unknown {
+    try {
+      const answer = check();
+      return isPromise(answer) ? answer.then(undefined, (error) => this.#tell(rule, told, error)) : undefined;
+    } catch (error) {
+      return this.#tell(rule, told, error);
+    }
+  }
+
+  #tell(rule: Asked, told: Findings, error: unknown): void {
+    if (error instanceof NotApplicableError) {
+      told.notApplicable.push(skipped(rule, error.reason ?? ""));
+      return;
+    }
+    const policy = this.#nameOf("policy", rule);
+    if (!(error instanceof this.#sdk.UnknownValueError)) {
+      throw this.#failure(`Error validating resource with ${policy}`, error);
+    }
+    told.findings.push({
+      ...headOf(rule),
+      message: `can't run ${policy} during preview: ${error.message}`,
+      level: "advisory",
+    });
+  }
+
+  #report(rule: Asked, findings: Finding[]): Report {
+    // What a remediation did not put right is a violation of a mandatory rule.
+    const level = rule.level === "remediate" ? "mandatory" : rule.level;
+    return (given, urn) => {
+      if (typeof given !== "object") {
+        const message = given ? `${rule.description}\n${given}` : rule.description;
+        findings.push({ ...headOf(rule), message, level, ...(urn && { urn }) });
+        return;
+      }
+      const description = given.description || rule.description;
+      findings.push({
+        ...headOf({ name: given.name || rule.name, description, severity: given.severity || rule.severity }),
+        message: given.message || description,
+        level: given.enforcementLevel || level,
+        ...(given.urn && { urn: given.urn }),
+      });
+    };
+  }
+
+  #nameOf(kind: "policy" | "remediation", { name }: Asked): string {
+    return `${kind} '${name}' from policy pack '${this.#served.name}@v${this.#served.version}'`;
+  }
+
+  #failure(message: string, error: unknown): Error {
+    if (error instanceof Error) this.#sdk.mapStackTraces();
+    return new Error(`${message}:\n${error instanceof Error ? error.stack : error}`);
+  }
+}
+
+const isPromise = (value: unknown): value is Promise<unknown> =>
+  typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
+
+const skipped = ({ name }: Asked, reason: string): NotApplicable => ({ policy: name, reason });
+
+const otherType = (rule: Asked, type: string): NotApplicable =>
+  skipped(rule, `Policy only applies to resources of type '${type}'`);
+
+const headOf = ({ description, name, severity }: Pick<Asked, "description" | "name" | "severity">) => ({
+  policy: name,
+  description: description ?? "",
+  ...(severity && severities.includes(severity) && { severity }),
+});
