@@ -25,6 +25,7 @@ Examples:
   ./thorbis local start
   ./thorbis local status --json
   ./thorbis local logs postgres
+  ./thorbis local visit hs
   ./thorbis local fault redis-sessions-1 pause --for 20s
   ./thorbis local reset --yes
 `;
@@ -100,6 +101,13 @@ export function register(program: Command): void {
     .action(async (flags: Flags) => {
       const { showNotifications } = await import("./local/messages.ts");
       showNotifications(layoutOf(root, flags.stack), flags.json === true);
+    });
+  command("visit", "see each app with a browser: no violation, every declared header, the declared score")
+    .argument("[apps...]", "only these")
+    .option("--json", "print the results as JSON")
+    .action(async (apps: string[], flags: Flags) => {
+      const { runVisit } = await import("./local/visit.ts");
+      await runVisit(layoutOf(root, flags.stack), apps, flags.json === true);
     });
   command("worker", "whether HelpDesk's worker does its work").action(async (flags: Flags) => {
     const { showWorkerHealth } = await import("./local/worker.ts");
