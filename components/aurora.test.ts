@@ -14,6 +14,8 @@ const args: AuroraArgs = {
   keyArn: "arn:aws:kms:us-east-1:111111111111:key/db",
   ownership,
   dataProtection: "protected",
+  logRetentionDays: 90,
+  logKeyArn: "arn:aws:kms:us-east-1:111111111111:key/logs",
 };
 const declare = (change: Partial<AuroraArgs> = {}, name = "thorbis-db") =>
   record(() => {
@@ -31,6 +33,16 @@ test("holds the data against deletion three times over", async () => {
     deleteAutomatedBackups: false,
     backupRetentionPeriod: 35,
   });
+});
+
+test("makes the server's log before the server does, which would keep it for ever", async () => {
+  const recording = await declare();
+  expect(recording.only("aws:cloudwatch/logGroup:LogGroup").inputs).toMatchObject({
+    name: "/aws/rds/cluster/thorbis-db/postgresql",
+    retentionInDays: 90,
+    kmsKeyId: "arn:aws:kms:us-east-1:111111111111:key/logs",
+  });
+  expect(recording.only("aws:rds/cluster:Cluster").dependencies).toContain("thorbis-db-log");
 });
 
 test("a disposable one goes without a trace", async () => {

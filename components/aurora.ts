@@ -2,6 +2,7 @@ import * as rds from "@pulumi/aws/rds/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { type DataProtection, dataOptions } from "./data-protection.ts";
 import { demand } from "./invalid-argument.ts";
+import { LogGroup } from "./log-group.ts";
 import { ServiceRole } from "./service-role.ts";
 import { type Ownership, tagsFor } from "./tags.ts";
 
@@ -31,6 +32,10 @@ export interface AuroraArgs {
   readonly maintenanceWindow?: string;
   /** Statements that take longer are logged. @default 1000, from the maintenance guide */
   readonly slowStatementMilliseconds?: number;
+  /** The server's log is kept for this long; RDS itself would keep it for ever. */
+  readonly logRetentionDays: number;
+  /** Encrypts the log: an EncryptionKey with the service `logs.<region>.amazonaws.com`. */
+  readonly logKeyArn: pulumi.Input<string>;
   /** @default the provider's region */
   readonly region?: string;
 }
@@ -43,6 +48,8 @@ export class Aurora extends pulumi.ComponentResource {
   /** Where reads may go; the writer itself where there is no replica. */
   readonly readerHost: pulumi.Output<string>;
   readonly port = 5432;
+  /** Where the server writes what it refuses and what takes it long. */
+  readonly logGroupName: pulumi.Output<string>;
   /** The secret with the owner's password; AWS rotates it every week. */
   readonly masterSecretArn: pulumi.Output<string>;
 
@@ -83,6 +90,17 @@ export class Aurora extends pulumi.ComponentResource {
       },
       child,
     );
+    const log = new LogGroup(
+      `${name}-log`,
+      {
+        logGroupName: `/aws/rds/cluster/${name}/postgresql`,
+        retentionDays: args.logRetentionDays,
+        keyArn: args.logKeyArn,
+        tags,
+        ...(region === undefined ? {} : { region }),
+      },
+      child,
+    );
     const cluster = new rds.Cluster(
       name,
       {
@@ -115,7 +133,8 @@ export class Aurora extends pulumi.ComponentResource {
         tags,
         region,
       },
-      pulumi.mergeOptions(dataOptions(dataProtection), child),
+      // RDS would make the log's group itself, without an end and without our key.
+      pulumi.mergeOptions(dataOptions(dataProtection), { ...child, dependsOn: log }),
     );
     for (let index = 0; index <= readReplicas; index += 1) {
       new rds.ClusterInstance(
@@ -142,6 +161,7 @@ export class Aurora extends pulumi.ComponentResource {
       );
     }
     this.clusterIdentifier = cluster.id;
+    this.logGroupName = log.logGroupName;
     this.host = cluster.endpoint;
     this.readerHost = cluster.readerEndpoint;
     this.masterSecretArn = cluster.masterUserSecrets.apply((secrets) => secrets[0]?.secretArn ?? "");

@@ -32,6 +32,8 @@ export interface DatabaseArgs {
 /** One product's database: its roles with generated passwords, its rights, its extensions and its limits. */
 export class Database extends pulumi.ComponentResource {
   readonly databaseName: pulumi.Output<string>;
+  /** How many connections the database allows, all roles together. */
+  readonly connectionLimit: number;
   /** Connection strings by role, secret; the read-only role's leads to the readers. */
   readonly urls: Readonly<Record<LoginRole, pulumi.Output<string>>>;
 
@@ -41,6 +43,7 @@ export class Database extends pulumi.ComponentResource {
     const child = { parent: this };
     const { databaseName, dataProtection } = args;
     const limits = connectionLimits(args);
+    this.connectionLimit = total(limits);
 
     const passwords = generatePasswords(`${name}-passwords`, dataProtection, child);
     const roles = declareRoles(
@@ -55,7 +58,7 @@ export class Database extends pulumi.ComponentResource {
     );
     const database = new postgresql.Database(
       `${name}-database`,
-      { name: databaseName, owner: roles.owner.name, encoding: "UTF8", connectionLimit: total(limits) },
+      { name: databaseName, owner: roles.owner.name, encoding: "UTF8", connectionLimit: this.connectionLimit },
       // The administrator may drop the database only while it belongs to the owner's members, and a role only when
       // nothing in the database depends on it any more: the database goes before both.
       pulumi.mergeOptions(dataOptions(dataProtection), {

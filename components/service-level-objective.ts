@@ -60,6 +60,7 @@ export class ServiceLevelObjective extends pulumi.ComponentResource {
             `${budgetPercent} % of the month's budget went within ${long.label}. ` +
             `Severity: ${severity}. Runbook: ${alarms.runbookUrl}/${runbook}.md`,
           alarmRule: allOf(windows),
+          actionsEnabled: alarms.voice !== "quiet",
           alarmActions: [alarms.topicArns[severity]],
           okActions: [alarms.topicArns[severity]],
           tags: tagsFor("ServiceLevelObjective", alarms.ownership),

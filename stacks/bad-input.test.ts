@@ -302,6 +302,8 @@ const contradictions: readonly Mutation[] = [
   [p, "monitoring.enabled", false, /off, and the tier/],
   [p, "monitoring.realTimeAlerts", false, /off in production/],
   [d, "monitoring.realTimeAlerts", true, /while monitoring is off/],
+  [p, "maintenance.enabled", false, /off in production/],
+  [s, "notifications.routes.critical", ["email", "pagerduty"], /realTimeAlerts is off/],
   [p, "monitoring.logLevel", "debug", /debug in production/],
   [p, "notifications.routes.critical", ["slack", "email"], /lacks pagerduty/],
   [p, "notifications.slack", undefined, /not set up/, "notifications.routes.critical"],

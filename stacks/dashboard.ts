@@ -108,7 +108,7 @@ function helpdeskSection(environment: Environment, { loadBalancer, web, worker }
 function dataSection({ monitoring: { thresholds }, name }: Environment): DashboardSection {
   const products = ["thorbis", "helpdesk"] as const;
   const each = (pick: (metrics: ReturnType<typeof databaseMetrics>) => Metric): Lines =>
-    Object.fromEntries(products.map((product) => [product, pick(databaseMetrics(product, name))]));
+    Object.fromEntries(products.map((product) => [product, pick(databaseMetrics(`${product}-database`, name))]));
   const redis = {
     cache: redisMetrics(`thorbis-${name}-cache`).memoryUsePercent,
     queue: redisMetrics(`helpdesk-${name}-queue`).memoryUsePercent,

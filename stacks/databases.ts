@@ -1,15 +1,19 @@
 import * as secretsmanager from "@pulumi/aws/secretsmanager/index.js";
 import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
+import type { Metric } from "../components/alarms/metric.ts";
 import { Aurora } from "../components/aurora.ts";
 import { Database } from "../components/database.ts";
 import { EncryptionKey } from "../components/encryption-key.ts";
+import { RefusedConnections } from "../components/refused-connections.ts";
 import { SecurityGroup } from "../components/security-group.ts";
 import { tagsFor } from "../components/tags.ts";
 import type { Configuration, OperatorSecrets } from "./configuration.ts";
 import type { Environment } from "./environment.ts";
 import { ownershipOf } from "./ownership.ts";
 import type { SharedServices } from "./shared.ts";
+
+type Product = "thorbis" | "helpdesk";
 
 /** A server that databases are made on, whoever runs it. */
 interface Server {
@@ -19,8 +23,9 @@ interface Server {
   readonly port: number;
   readonly administrator: string;
   readonly password: pulumi.Input<string>;
-  /** CloudWatch's name for it; absent where others watch over it. */
+  /** CloudWatch's name for it, and where its log lies; absent where others watch over it. */
   readonly clusterIdentifier?: pulumi.Output<string>;
+  readonly logGroupName?: pulumi.Output<string>;
 }
 
 /** Processes that may each hold a pool: the five apps' functions share one, HelpDesk's tasks have their own. */
@@ -34,6 +39,8 @@ export class Databases extends pulumi.ComponentResource {
   readonly thorbis: Database;
   readonly helpdesk: Database;
   readonly clusterIdentifier: pulumi.Output<string> | undefined;
+  /** Connections that the server refused, by product; absent where others keep its log. */
+  readonly refusals: Readonly<Partial<Record<Product, Metric>>>;
 
   constructor(
     name: string,
@@ -63,7 +70,7 @@ export class Databases extends pulumi.ComponentResource {
       },
       child,
     );
-    const declare = (product: "thorbis" | "helpdesk") =>
+    const declare = (product: Product) =>
       new Database(
         `${product}-database`,
         {
@@ -83,8 +90,24 @@ export class Databases extends pulumi.ComponentResource {
     this.thorbis = declare("thorbis");
     this.helpdesk = declare("helpdesk");
     this.clusterIdentifier = server.clusterIdentifier;
+    this.refusals = countRefusals(environment, server, child);
     this.registerOutputs({});
   }
+}
+
+function countRefusals(
+  environment: Environment,
+  { logGroupName }: Server,
+  opts: pulumi.ComponentResourceOptions,
+): Databases["refusals"] {
+  if (logGroupName === undefined) return {};
+  const count = (databaseName: Product) =>
+    new RefusedConnections(
+      `${databaseName}-database-refusals`,
+      { logGroupName, databaseName, metricName: `RefusedConnections-${databaseName}-${environment.name}` },
+      opts,
+    ).metric;
+  return { thorbis: count("thorbis"), helpdesk: count("helpdesk") };
 }
 
 type ServerSettings<Kind> = Extract<Environment["database"]["server"], { kind: Kind }>;
@@ -97,7 +120,7 @@ function adoptServer(settings: ServerSettings<"external">, secrets: OperatorSecr
 function declareServer(
   environment: Environment,
   settings: ServerSettings<"aurora">,
-  { network }: SharedServices,
+  { cluster: { logKeyArn }, network }: SharedServices,
   opts: pulumi.ComponentResourceOptions,
 ): Server {
   const { aws, continuity, database, name } = environment;
@@ -137,6 +160,8 @@ function declareServer(
       backupWindow: settings.backupWindow,
       maintenanceWindow: settings.maintenanceWindow,
       slowStatementMilliseconds: database.slowQueryMilliseconds,
+      logRetentionDays: continuity.logRetentionDays,
+      logKeyArn,
     },
     opts,
   );
@@ -147,6 +172,7 @@ function declareServer(
     administrator: settings.administrator,
     password: managedPassword(cluster.masterSecretArn, opts),
     clusterIdentifier: cluster.clusterIdentifier,
+    logGroupName: cluster.logGroupName,
   };
 }
 

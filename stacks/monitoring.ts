@@ -6,7 +6,9 @@ import { backupUnverified } from "../components/alarms/backup-unverified.ts";
 import { databaseConnectionErrors } from "../components/alarms/database-connection-errors.ts";
 import { deadLetters } from "../components/alarms/dead-letters.ts";
 import { deepQueue } from "../components/alarms/deep-queue.ts";
+import { drillMissed } from "../components/alarms/drill-missed.ts";
 import { failedJobs } from "../components/alarms/failed-jobs.ts";
+import { failedOperations } from "../components/alarms/failed-operations.ts";
 import { highConnectionUse } from "../components/alarms/high-connection-use.ts";
 import { highErrorRate } from "../components/alarms/high-error-rate.ts";
 import { highMemory } from "../components/alarms/high-memory.ts";
@@ -18,24 +20,33 @@ import {
   jobQueueMetrics,
   loadBalancerMetrics,
 } from "../components/alarms/platform-metrics.ts";
+import { recoveryObjectiveMissed } from "../components/alarms/recovery-objective-missed.ts";
 import { slowQueries } from "../components/alarms/slow-queries.ts";
 import { slowResponse } from "../components/alarms/slow-response.ts";
 import { HealthCheck } from "../components/health-check.ts";
 import { ServiceLevelObjective } from "../components/service-level-objective.ts";
 import { declareDashboard } from "./dashboard.ts";
+import type { Databases } from "./databases.ts";
 import { publicEndpoints } from "./endpoints.ts";
 import { appNames, type Environment } from "./environment.ts";
 import type { HelpDesk } from "./helpdesk.ts";
+import { maxDaysBetweenDrills } from "./operations-settings.ts";
 import { ownershipOf } from "./ownership.ts";
 import { alarmScope } from "./scope.ts";
 import type { SharedServices } from "./shared.ts";
+
+export interface MonitoringArgs {
+  readonly shared: SharedServices;
+  readonly databases: Databases;
+  readonly helpdesk: HelpDesk;
+}
 
 /** Who is woken, by what: the alarms, objectives and health checks of an environment. */
 export class Monitoring extends pulumi.ComponentResource {
   constructor(
     name: string,
     environment: Environment,
-    { shared, helpdesk }: { readonly shared: SharedServices; readonly helpdesk: HelpDesk },
+    { shared, databases, helpdesk }: MonitoringArgs,
     opts: pulumi.ComponentResourceOptions,
   ) {
     super("thorbis:stacks:Monitoring", name, {}, opts);
@@ -48,7 +59,7 @@ export class Monitoring extends pulumi.ComponentResource {
     const alarms = [
       ...down.values(),
       ...appAlarms(environment, scopeOf("thorbis")),
-      ...databaseAlarms(environment, scopeOf("platform")),
+      ...databaseAlarms(environment, databases, scopeOf("platform")),
     ];
     const helpdeskDown = down.get("helpdesk");
     const members = helpdeskAlarms(environment, helpdesk, {
@@ -80,7 +91,14 @@ function declareHealthChecks(
       const { parent: _, region: __, ...alarms } = scopeOf(product);
       const check = new HealthCheck(
         `${subject}-${environment.name}-health`,
-        { subject, host, path: "/api/health", ownership: ownershipOf(environment, product, "public"), alarms },
+        {
+          subject,
+          host,
+          path: "/api/health",
+          ownership: ownershipOf(environment, product, "public"),
+          alarms,
+          intervalSeconds: environment.monitoring.realTimeAlerts ? 10 : 30,
+        },
         opts,
       );
       return [subject, check.alarm];
@@ -105,30 +123,38 @@ function appAlarms(
 }
 
 function databaseAlarms(
-  { database, monitoring: { thresholds }, name }: Environment,
+  { monitoring: { thresholds }, name }: Environment,
+  databases: Databases,
   scope: AlarmScope,
 ): readonly DeclaredAlarm[] {
-  return ["thorbis", "helpdesk"].flatMap((product) => {
+  const ofDatabases = (["thorbis", "helpdesk"] as const).flatMap((product) => {
     const subject = `${product}-database`;
-    const metrics = databaseMetrics(product, name);
+    const metrics = databaseMetrics(subject, name);
+    const refusedConnections = databases.refusals[product];
     return [
       databaseConnectionErrors(scope, {
         subject,
         ...metrics,
+        ...(refusedConnections === undefined ? {} : { refusedConnections }),
         maxConnectionErrors: thresholds.maxDatabaseConnectionErrors,
       }),
       highConnectionUse(scope, {
         subject,
         ...metrics,
-        connectionLimit: database.poolSize,
+        connectionLimit: databases[product].connectionLimit,
         maxUsePercent: thresholds.maxDatabaseConnectionUsePercent,
       }),
       slowQueries(scope, { subject, ...metrics, maxSlowQueries: thresholds.maxSlowQueries }),
       lowCacheHits(scope, { subject, ...metrics, minCacheHitPercent: thresholds.minCacheHitPercent }),
       backupMissing(scope, { subject, ...metrics }),
       backupUnverified(scope, { subject, ...metrics }),
+      recoveryObjectiveMissed(scope, { subject, ...metrics }),
+      drillMissed(scope, { subject, ...metrics, maxDaysBetween: maxDaysBetweenDrills }),
     ];
   });
+  // Operations are recorded under the platform's own database, whatever they work on.
+  const subject = "thorbis-database";
+  return [...ofDatabases, failedOperations(scope, { subject, ...databaseMetrics(subject, name) })];
 }
 
 function helpdeskAlarms(

@@ -8,6 +8,9 @@ import { dutyOf, keyHolders } from "./operations-duties.ts";
 import { KEYS } from "./operations-vault.ts";
 import type { SharedServices } from "./shared.ts";
 
+/** After so many days without a rehearsed recovery the alarm rings, and `./thorbis drill --status` is red. */
+export const maxDaysBetweenDrills = 35;
+
 /** As `operations/settings.ts` reads them; none of it is secret. */
 interface PlainSettings {
   readonly environment: string;
@@ -16,6 +19,7 @@ interface PlainSettings {
   readonly recoveryPointMinutes: number;
   readonly recoveryTimeMinutes: number;
   readonly backups: { readonly products: readonly string[]; readonly retention: { readonly days: number } };
+  readonly drills: { readonly maxDaysBetween: number };
   readonly endpoints: readonly string[];
   readonly logs: { readonly groupPrefixes: readonly string[] };
   readonly aws: { readonly region: string };
@@ -31,6 +35,7 @@ export function plainSettings(environment: Environment): PlainSettings {
     recoveryPointMinutes: continuity.recoveryPointMinutes,
     recoveryTimeMinutes: continuity.recoveryTimeMinutes,
     backups: { products: ["helpdesk"], retention: { days: continuity.backupRetentionDays } },
+    drills: { maxDaysBetween: maxDaysBetweenDrills },
     endpoints: publicEndpoints(environment).map(({ host }) => host),
     logs: {
       groupPrefixes: ["/thorbis/", ...(database.server.kind === "aurora" ? [`/aws/rds/cluster/thorbis-${name}/`] : [])],
@@ -44,7 +49,8 @@ export function plainSettings(environment: Environment): PlainSettings {
  * apart from this (cli/data/container.ts).
  */
 export function settingsOf(job: MaintenanceJob, environment: Environment): Readonly<Record<string, unknown>> {
-  const { backups, endpoints, logs, recoveryPointMinutes, recoveryTimeMinutes, ...always } = plainSettings(environment);
+  const { backups, drills, endpoints, logs, recoveryPointMinutes, recoveryTimeMinutes, ...always } =
+    plainSettings(environment);
   const { products, retention } = backups;
   const duty = dutyOf[job];
   return {
@@ -56,6 +62,7 @@ export function settingsOf(job: MaintenanceJob, environment: Environment): Reado
       recoveryTimeMinutes,
       backups: { products, ...(duty === "prune" && { retention }) },
     }),
+    ...(job === "daily-backup-verification" && { drills }),
     ...(job === "daily-log-rotation" && { logs }),
     ...((job === "weekly-security-scan" || job === "monthly-certificate-check") && { endpoints }),
   };

@@ -28,7 +28,7 @@ export function declarePlatform(configuration: Configuration): PlatformOutputs {
   );
   declareMail(environment, shared, opts);
   const operations = new Operations("operations", { configuration, shared, databases }, opts);
-  new Monitoring("monitoring", environment, { shared, helpdesk }, opts);
+  new Monitoring("monitoring", environment, { shared, databases, helpdesk }, opts);
 
   return platformOutputs({ shared, databases, caches, thorbis, helpdesk, operations });
 }

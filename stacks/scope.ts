@@ -17,6 +17,7 @@ export function alarmScope(
     ownership: ownershipOf(environment, product, "internal"),
     topicArns: notifications.topicArns,
     runbookUrl,
+    voice: environment.monitoring.enabled ? "loud" : "quiet",
     region: environment.aws.region,
   };
 }

@@ -49,6 +49,8 @@ export class AlarmGroup extends pulumi.ComponentResource {
             // After the parent's all-clear its children need a moment for theirs.
             extensionPeriod: 300,
           },
+          // A change replaces the composite alarm, which holds no data.
+          actionsEnabled: scope.voice !== "quiet",
           alarmActions: [scope.topicArns[severity]],
           okActions: [scope.topicArns[severity]],
           tags: tagsFor("AlarmGroup", scope.ownership),

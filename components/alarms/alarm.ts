@@ -19,6 +19,8 @@ export interface AlarmScope {
   readonly runbookUrl: string;
   /** `group`: silent, because an AlarmGroup speaks for its members. @default "topic" */
   readonly announce?: "topic" | "group";
+  /** `quiet`: the alarms show their state and tell nobody. @default "loud" */
+  readonly voice?: "loud" | "quiet";
   /** @default the provider's region */
   readonly region?: string;
 }
@@ -81,6 +83,7 @@ export function declareAlarm(scope: AlarmScope, facts: AlarmFacts): DeclaredAlar
       datapointsToAlarm: periods,
       treatMissingData: facts.missingData,
       ...watch(facts.watched, periodSeconds),
+      actionsEnabled: scope.voice !== "quiet",
       alarmActions: announced,
       // The all-clear takes the same way, so that PagerDuty closes what it opened.
       okActions: announced,

@@ -7,7 +7,9 @@ import { certificateExpiring } from "./certificate-expiring.ts";
 import { databaseConnectionErrors } from "./database-connection-errors.ts";
 import { deadLetters } from "./dead-letters.ts";
 import { deepQueue } from "./deep-queue.ts";
+import { drillMissed } from "./drill-missed.ts";
 import { failedJobs } from "./failed-jobs.ts";
+import { failedOperations } from "./failed-operations.ts";
 import { healthCheckDown } from "./health-check-down.ts";
 import { highConnectionUse } from "./high-connection-use.ts";
 import { highMemory } from "./high-memory.ts";
@@ -15,6 +17,7 @@ import { highRedisMemory } from "./high-redis-memory.ts";
 import { jobFailed } from "./job-failed.ts";
 import { jobMissing } from "./job-missing.ts";
 import { lowCacheHits } from "./low-cache-hits.ts";
+import { recoveryObjectiveMissed } from "./recovery-objective-missed.ts";
 import { redisEvictions } from "./redis-evictions.ts";
 import { slowQueries } from "./slow-queries.ts";
 import { slowResponse } from "./slow-response.ts";
@@ -136,6 +139,27 @@ const promises: [string, Declare, ">" | "<", number, string, number, number, str
     "breaching",
     critical,
   ],
+  [
+    "recovery-objective-missed",
+    (s) => recoveryObjectiveMissed(s, { subject, recoveryObjectiveBreaches: metric }),
+    ...([">" as const, 0, "Sum", 3600, 1, "ignore", warning] as const),
+  ],
+  [
+    "drill-missed",
+    (s) => drillMissed(s, { subject, daysSinceDrill: metric }),
+    ">",
+    35,
+    "Maximum",
+    3600,
+    1,
+    "ignore",
+    warning,
+  ],
+  [
+    "failed-operations",
+    (s) => failedOperations(s, { subject, failedOperations: metric }),
+    ...([">" as const, 0, "Sum", 300, 1, "notBreaching", info] as const),
+  ],
   ["job-failed", (s) => jobFailed(s, { subject, failures: metric }), ">", 0, "Sum", 300, 1, "notBreaching", warning],
   [
     "job-missing",
@@ -200,6 +224,33 @@ test.each(promises)(
     expect(inputs.alarmDescription).toMatch(new RegExp(`subject.* Runbook: .*/runbooks/${problem}\\.md$`));
   },
 );
+
+test("connection errors are those of whoever tried and those that the server's log counts, together", async () => {
+  const refusedConnections = { namespace: "Thorbis/ServerLog", metricName: "Refused", dimensions: {} };
+  const recording = await record(() => {
+    databaseConnectionErrors(alarmScope(), { subject, connectionErrors: metric, refusedConnections });
+  });
+  const { inputs } = recording.only("aws:cloudwatch/metricAlarm:MetricAlarm");
+  const part = (metricName: string) => expect.objectContaining({ metricName, period: 300, stat: "Sum" });
+  expect(inputs).toMatchObject({
+    threshold: 10,
+    metricQueries: [
+      { expression: "SUM([FILL(errors, 0), FILL(refusals, 0)])", returnData: true },
+      { id: "errors", metric: part("Watched") },
+      { id: "refusals", metric: part("Refused") },
+    ],
+  });
+});
+
+test("a quiet environment's alarms show their state and tell nobody", async () => {
+  const recording = await record(() => {
+    const scope = alarmScope();
+    highMemory({ ...scope, voice: "quiet" }, { subject, memoryUsePercent: metric });
+    highMemory(scope, { subject: "told", memoryUsePercent: metric });
+  });
+  const alarms = recording.ofType("aws:cloudwatch/metricAlarm:MetricAlarm");
+  expect(alarms.map(({ inputs }) => inputs.actionsEnabled)).toEqual([false, true]);
+});
 
 test("a member of a group is silent by itself", async () => {
   const recording = await record(() => {

@@ -6,7 +6,7 @@ export interface HighConnectionUseArgs {
   readonly subject: string;
   /** Open connections. */
   readonly connections: Metric;
-  /** How many the server or the pool allows. */
+  /** How many the database allows. */
   readonly connectionLimit: number;
   /** @default 80, from the maintenance guide */
   readonly maxUsePercent?: number;

@@ -4,7 +4,7 @@ import type { Metric } from "./metric.ts";
 export interface SlowQueriesArgs {
   /** The database, for example `thorbis-database`. */
   readonly subject: string;
-  /** Statements with a mean of more than one second, as `pg_stat_statements` counts them. */
+  /** Calls that took more than a second, in the minute of every five in which `pg_stat_statements` is compared. */
   readonly slowQueries: Metric;
   /** @default 0, from the maintenance guide */
   readonly maxSlowQueries?: number;
@@ -16,7 +16,7 @@ export function slowQueries(scope: AlarmScope, args: SlowQueriesArgs): DeclaredA
   return declareAlarm(scope, {
     subject,
     problem: "slow-queries",
-    description: `More than ${maxSlowQueries} statements on ${subject} have needed over a second on average for 15 minutes.`,
+    description: `More than ${maxSlowQueries} calls a minute on ${subject} have needed over a second, for 15 minutes.`,
     severity: "warning",
     // Slow statements are worth a look at daytime.
     route: "info",

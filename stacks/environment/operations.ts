@@ -4,8 +4,12 @@ import { distinct, email, field, whole } from "./fields.ts";
 const percent = (description: string, example: number) => field(z.number().gt(0).lt(100), description, example);
 
 export const monitoring = z.strictObject({
-  enabled: field(z.boolean(), "whether alarms act", true),
-  realTimeAlerts: field(z.boolean(), "whether critical alarms page somebody at once", true),
+  enabled: field(z.boolean(), "whether alarms tell anybody; without it they only show their state", true),
+  realTimeAlerts: field(
+    z.boolean(),
+    "whether endpoints are asked every 10 seconds instead of 30, and routes may name pagerduty",
+    true,
+  ),
   logLevel: field(z.enum(["debug", "info", "warn", "error"]), "the least severe log line that is kept", "info"),
   availabilityPercent: percent("the availability objective", 99.9),
   thresholds: z.strictObject({
@@ -64,7 +68,11 @@ export const budget = z.strictObject({
 });
 
 export const maintenance = z.strictObject({
-  enabled: field(z.boolean(), "whether the scheduled jobs run", true),
+  enabled: field(
+    z.boolean(),
+    "whether the scheduled jobs run; without it they wait, can be started by hand, and are missed by no alarm",
+    true,
+  ),
   imageTag: field(
     z.string().regex(/^(?:sha256:[0-9a-f]{64}|[\w][\w.-]{0,127})$/, "is no tag and no digest of an image"),
     "the image of the operations jobs: a digest or a tag that never moves",

@@ -81,6 +81,28 @@ export const operationRules = [
           }))
       : undefined,
   ),
+  rule(["monitoring.realTimeAlerts", "notifications.routes"], (realTime, routes) =>
+    Object.entries(routes).flatMap(([severity, channels]): Problem[] =>
+      channels.includes("pagerduty") && !realTime
+        ? [
+            {
+              path: `notifications.routes.${severity}`,
+              reason: "names pagerduty, but monitoring.realTimeAlerts is off",
+              remedy: "Remove pagerduty, or switch monitoring.realTimeAlerts on: nobody is paged at once without it.",
+            },
+          ]
+        : [],
+    ),
+  ),
+  rule(["tier", "maintenance.enabled"], (tier, enabled) =>
+    tier === "production" && !enabled
+      ? {
+          path: "maintenance.enabled",
+          reason: "is off in production",
+          remedy: "Write true: backups are taken, verified and removed by the scheduled jobs.",
+        }
+      : undefined,
+  ),
   rule(["notifications"], ({ routes, slack, pagerDuty }) =>
     Object.entries(routes).flatMap(([severity, channels]): Problem[] =>
       channels.flatMap((channel) => {
