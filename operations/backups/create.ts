@@ -17,6 +17,7 @@ import { layout, readCatalogue } from "./sets.ts";
 import { type OpenSource, openSource } from "./source.ts";
 import type { Store } from "./store.ts";
 import { describeFall, fallsAgainstTrend } from "./trend.ts";
+import { allOrNone, workers } from "./workers.ts";
 
 export interface CreateOptions {
   environment: string;
@@ -53,7 +54,7 @@ export async function createBackup(options: CreateOptions): Promise<Manifest> {
   const { settings, store, prefix } = options;
   const started = options.now();
   const identity = await requireIdentity(settings);
-  await Promise.all(["bash", "zstd", "age", "tar", "sha256sum"].map((name) => requireProgram(name)));
+  await Promise.all(["bash", "zstd", "age", "tar", "sha256sum", "stdbuf"].map(requireProgram));
   const source = await openSource(options.databaseUrl, settings.countedTables);
   const id = newSetId(source.takenAt);
   const abort = new AbortController();
@@ -104,11 +105,13 @@ interface Run extends CreateOptions {
 }
 
 /**
- * A fixed number of workers; each dumps and uploads a file and then proves it, while the others dump the next ones.
- * The first failure ends the others.
+ * Dumps and uploads so many files at a time, and proves the stored ones beside it, as many at a time. The first failure
+ * ends the others.
  */
 async function storeEveryFile(run: Run): Promise<ManifestFile[]> {
+  const { signal } = run.abort;
   const streams = run.settings.jobs ?? Math.min(4, availableParallelism());
+  const [storing, proving] = [workers(streams), workers(streams)];
   const fileSource = fileSourceOf(run.settings.files, run.client);
   const jobs = planJobs({ source: run.source, settings: run.settings, binaries: run.binaries, streams, fileSource });
   const progress: CreateProgress = {
@@ -118,40 +121,27 @@ async function storeEveryFile(run: Run): Promise<ManifestFile[]> {
     filesChecked: 0,
     files: jobs.length,
   };
-  const queue = [...jobs];
-  const files: ManifestFile[] = [];
   let undumped = jobs.length;
-  const worker = async (): Promise<void> => {
-    for (let job = queue.shift(); job !== undefined; job = queue.shift()) {
-      run.abort.signal.throwIfAborted();
-      const stored = await storeFile(run, job, (bytes) => {
+  const files = await allOrNone(jobs, run.abort, async (job): Promise<ManifestFile> => {
+    const stored = await storing(async () => {
+      signal.throwIfAborted();
+      return await storeFile(run, job, (bytes) => {
         progress.storedBytes += bytes;
         run.onProgress?.(progress);
       });
-      undumped -= 1;
-      // Nobody needs the snapshot any more: a long transaction keeps the server from cleaning up.
-      if (undumped === 0) await run.source.release();
+    });
+    undumped -= 1;
+    // Nobody needs the snapshot any more: a long transaction keeps the server from cleaning up.
+    if (undumped === 0) await run.source.release();
+    const entries = await proving(async () => {
+      signal.throwIfAborted();
       const body = await run.store.download(`${layout(run.prefix).incomingSet(run.id)}${job.name}`);
-      const entries = await checkFile(body, stored, {
-        identity: run.identity,
-        binaries: run.binaries,
-        signal: run.abort.signal,
-      });
-      files.push({ ...stored, entries });
-      progress.filesChecked += 1;
-      run.onProgress?.(progress);
-    }
-  };
-  const workers = Array.from({ length: streams }, () =>
-    worker().catch((error: unknown) => {
-      const isFirst = !run.abort.signal.aborted;
-      run.abort.abort(error);
-      throw isFirst ? error : run.abort.signal.reason;
-    }),
-  );
-  const results = await Promise.allSettled(workers);
-  const failed = results.find(({ status }) => status === "rejected");
-  if (failed?.status === "rejected") throw failed.reason;
+      return await checkFile(body, stored, { identity: run.identity, binaries: run.binaries, signal });
+    });
+    progress.filesChecked += 1;
+    run.onProgress?.(progress);
+    return { ...stored, entries };
+  });
   return files.sort((a, b) => a.name.localeCompare(b.name));
 }
 

@@ -12,7 +12,8 @@ export function sealing(settings: Pick<BackupSettings, "recipients" | "compressi
   const level =
     settings.compressionLevel < 0 ? `--fast=${-settings.compressionLevel}` : `-${settings.compressionLevel}`;
   return [
-    ["zstd", "-q", level, "--check", "-c"],
+    // Files are compressed beside each other: threads within one would only hand the same work around.
+    ["zstd", "-q", level, "--single-thread", "--check", "-c"],
     NOTE_HASH,
     ["age", ...settings.recipients.flatMap(({ publicKey }) => ["-r", publicKey])],
   ];
