@@ -55,6 +55,14 @@ test("on the sandbox it works on an overlay that names the sandbox's plugins, on
   expect(readFileSync(path.join(trial.directory, "Pulumi.yaml"), "utf8")).not.toContain("plugins");
 });
 
+test("the overlay leaves what is quoted in quotes: the CLI takes a bare date for a time", async () => {
+  const file = "Pulumi.staging.yaml";
+  trial.write(file, 'config:\n  trial:since: "2026-01-01"\n');
+  await run(["preview", "staging", "--engine", "pulumi"]);
+  const overlay = path.join(trial.directory, ".thorbis/overlay/staging", file);
+  expect(readFileSync(overlay, "utf8")).toContain('trial:since: "2026-01-01"');
+});
+
 test.each([
   ["7", 4],
   ["255", 1],

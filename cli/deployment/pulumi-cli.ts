@@ -6,7 +6,7 @@
 import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
 import { access, mkdir, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import * as path from "node:path";
-import { parse, stringify } from "yaml";
+import { parseDocument } from "yaml";
 import { readProject } from "../../engine/config/project.ts";
 import { readStackFile } from "../../engine/config/stack-file.ts";
 import { Keyring } from "../../engine/secrets/keyring.ts";
@@ -111,13 +111,15 @@ export async function writeOverlay(directory: string, stack: string): Promise<Ov
   }
   const plugins = path.join(import.meta.dirname, "..", "..", "sandbox", "plugins");
   const providers = await pluginsIn(plugins);
-  const yaml = parse((await readIfExists(path.join(directory, "Pulumi.yaml"))) ?? "");
-  await writeFile(path.join(overlay, "Pulumi.yaml"), stringify({ ...yaml, plugins: { providers } }));
-  const stackFile = parse((await readIfExists(path.join(directory, `Pulumi.${stack}.yaml`))) ?? "") ?? {};
+  const extend = async (name: string, key: string, value: unknown) => {
+    const text = await readIfExists(path.join(directory, name));
+    await writeFile(path.join(overlay, name), withKey(text ?? "", key, value));
+  };
+  await extend("Pulumi.yaml", "plugins", { providers });
   const keyring = new Keyring({ directory: path.join(directory, ".thorbis", "secrets"), environment: process.env });
   const root = stateRoot(project);
   const encryptionsalt = encryptionSalt ?? (await prepareState({ root, project: project.name, stack }, keyring));
-  await writeFile(path.join(overlay, `Pulumi.${stack}.yaml`), stringify({ ...stackFile, encryptionsalt }));
+  await extend(`Pulumi.${stack}.yaml`, "encryptionsalt", encryptionsalt);
   return {
     directory: overlay,
     environment: {
@@ -129,6 +131,13 @@ export async function writeOverlay(directory: string, stack: string): Promise<Ov
         }),
     },
   };
+}
+
+/** The rest stays as it is written: a date without its quotes is no string to the CLI's reader. */
+function withKey(text: string, key: string, value: unknown): string {
+  const document = parseDocument(text);
+  document.set(key, document.createNode(value));
+  return String(document);
 }
 
 /** The CLI works on stacks that exist, and knows nothing of our journal: what a killed run left is folded in first. */

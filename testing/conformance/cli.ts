@@ -13,13 +13,21 @@ export const cliVersion = (): string | undefined => {
 };
 
 interface CliEvent {
-  resourcePreEvent?: { metadata: { op: string; urn: string } };
+  resourcePreEvent?: { metadata: { op: string; urn: string; diffs?: string[]; keys?: string[] } };
   resOpFailedEvent?: { metadata: { op: string; urn: string } };
   policyEvent?: { policyName: string; enforcementLevel: string; resourceUrn: string; message: string };
   policyRemediationEvent?: { policyName: string; resourceUrn: string; before: unknown; after: unknown };
   diagnosticEvent?: { severity: string; urn?: string; message: string };
   summaryEvent?: { resourceChanges: Record<string, number> };
 }
+
+interface CliDeployment {
+  resources?: Record<string, unknown>[];
+  pending_operations?: { type: string; resource: { urn: string } }[];
+}
+
+/** What of a state varies from run to run. */
+const volatile = ["created", "modified", "sourcePosition", "stackTrace", "replaceWith"];
 
 const fixtures = import.meta.dirname;
 /** The repository: the fixtures import its types and its packages. */
@@ -104,18 +112,26 @@ class Cli {
       ...(step.args ?? []),
     );
     const exported = this.#pulumi("stack", "export", "--show-secrets").stdout;
-    const { deployment = {} } = JSON.parse(exported || "{}");
-    return {
+    const { deployment = {} }: { deployment?: CliDeployment } = JSON.parse(exported || "{}");
+    const recorded = {
       command,
       exit: status ?? 1,
       ...observed(eventsOf(log)),
       providerCalls: store.calls(),
-      state: deployment.resources ?? [],
-      pendingOperations: [],
+      state: (deployment.resources ?? []).map(stateOf),
+      pendingOperations: (deployment.pending_operations ?? []).map(({ type, resource: { urn } }) => ({ type, urn })),
       world: store.read().things,
     };
+    return withoutUuids(recorded);
   }
 }
+
+const stateOf = (resource: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(resource).filter(([key]) => !volatile.includes(key)));
+
+/** Providers have ids by chance. */
+const withoutUuids = (step: RecordedStep): RecordedStep =>
+  JSON.parse(JSON.stringify(step).replace(/[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/g, "<uuid>"));
 
 function eventsOf(file: string): CliEvent[] {
   if (!existsSync(file)) return [];
@@ -126,12 +142,20 @@ function eventsOf(file: string): CliEvent[] {
 function observed(events: CliEvent[]): Pick<RecordedStep, "steps" | "changes" | "diagnostics" | "policies"> {
   const policies = events.flatMap((event): Record<string, unknown>[] => {
     const { policyEvent: said, policyRemediationEvent: remedy } = event;
-    if (said) return [{ policy: said.policyName, level: said.enforcementLevel, urn: said.resourceUrn }];
-    return remedy ? [{ policy: remedy.policyName, remediation: true, urn: remedy.resourceUrn }] : [];
+    if (said) {
+      const { policyName: policy, enforcementLevel: level, resourceUrn: urn, message } = said;
+      return [{ policy, level, urn, message }];
+    }
+    if (!remedy) return [];
+    const { policyName: policy, resourceUrn: urn, before, after } = remedy;
+    return [{ policy, remediation: true, urn, before, after }];
   });
   return {
     steps: events.flatMap(({ resourcePreEvent: begun, resOpFailedEvent: failed }) => {
-      if (begun) return [{ op: begun.metadata.op, urn: begun.metadata.urn }];
+      if (begun) {
+        const { op, urn, diffs = [], keys = [] } = begun.metadata;
+        return [{ op, urn, ...(diffs.length > 0 && { diffs }), ...(keys.length > 0 && { keys }) }];
+      }
       return failed ? [{ op: `${failed.metadata.op}-failed`, urn: failed.metadata.urn }] : [];
     }),
     changes: events.find(({ summaryEvent }) => summaryEvent)?.summaryEvent?.resourceChanges ?? {},

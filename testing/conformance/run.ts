@@ -1,24 +1,30 @@
 /**
- * npm run conformance -- SCENARIOS_DIR OUT_DIR [--transport in-process|grpc] [NAME...]
+ * npm run conformance -- SCENARIOS_DIR OUT_DIR [--transport in-process|grpc] [--plugin] [--engine pulumi] [NAME...]
  *
- * Runs scenario files on the embedded engine and writes one recording each. With --plugin the provider is a process.
+ * Runs scenario files on the embedded engine and writes one recording each. With --plugin the provider is a process;
+ * with --engine pulumi the Pulumi CLI on PATH is recorded instead.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { recordOnCli } from "./cli.ts";
 import { record, type Transport } from "./record.ts";
 import { readScenario, scenarioNames } from "./scenario.ts";
 
-const options = { transport: { type: "string" }, plugin: { type: "boolean" } } as const;
+const options = { transport: { type: "string" }, plugin: { type: "boolean" }, engine: { type: "string" } } as const;
+const usage =
+  "usage: npm run conformance -- SCENARIOS_DIR OUT_DIR [--transport in-process|grpc] [--plugin] [--engine embedded|pulumi] [NAME...]";
 const transports: Transport[] = ["in-process", "grpc"];
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({ allowPositionals: true, options });
   const [scenarios, out, ...names] = positionals;
   const transport = transports.find((known) => known === (values.transport ?? "in-process"));
-  if (scenarios === undefined || out === undefined || transport === undefined) {
-    console.error("usage: npm run conformance -- SCENARIOS_DIR OUT_DIR [--transport in-process|grpc] [NAME...]");
+  const onCli = values.engine === "pulumi";
+  const knownEngine = onCli || (values.engine ?? "embedded") === "embedded";
+  if (scenarios === undefined || out === undefined || transport === undefined || !knownEngine) {
+    console.error(usage);
     process.exitCode = 2;
     return;
   }
@@ -26,11 +32,11 @@ async function main(): Promise<void> {
   const compiled = mkdtempSync(join(tmpdir(), "conformance-compiled-"));
   for (const name of names.length > 0 ? names : scenarioNames(scenarios)) {
     try {
-      const recording = await record(name, readScenario(scenarios, name), {
-        transport,
-        plugin: values.plugin ?? false,
-        environment: { NODE_COMPILE_CACHE: compiled },
-      });
+      const scenario = readScenario(scenarios, name);
+      const environment = { NODE_COMPILE_CACHE: compiled };
+      const recording = onCli
+        ? recordOnCli(name, scenario)
+        : await record(name, scenario, { transport, plugin: values.plugin ?? false, environment });
       writeFileSync(join(out, `${name}.json`), `${JSON.stringify(recording, null, 1)}\n`);
       console.log(name, recording.steps.map(({ command, exit }) => `${command}:${exit}`).join(" "));
     } catch (error) {
