@@ -1,6 +1,5 @@
 /** From rules as plain data to CrossGuard's policies. */
 import {
-  type PolicyResource,
   type ReportViolation,
   type ResourceValidationArgs,
   type ResourceValidationPolicy,
@@ -11,7 +10,7 @@ import { levelOf, type PackConfig, settingsOf } from "./config.ts";
 import { appliesTo, type Circumstances, judgeResource, judgeStack, type Outcome } from "./judge.ts";
 import type { SecrecyObserver } from "./observer.ts";
 import type { ResourceRule, Rule, StackRule, Subject, Tier } from "./rule.ts";
-import { Stack } from "./stack.ts";
+import type { StackReader } from "./stack-reader.ts";
 import { UNKNOWN } from "./unknown.ts";
 import type { Waiver, WaiverUse } from "./waivers.ts";
 
@@ -21,6 +20,7 @@ export interface PackChoices {
   waivers: readonly Waiver[];
   use: WaiverUse;
   observer: SecrecyObserver;
+  stackOf: StackReader;
 }
 
 type Policy = ResourceValidationPolicy | StackValidationPolicy;
@@ -64,8 +64,7 @@ function resourceValidation(rule: ResourceRule, choices: PackChoices) {
 
 function stackValidation(rule: StackRule, choices: PackChoices) {
   const validate: StackValidationPolicy["validateStack"] = (args, report) => {
-    const root = args.resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.urn ?? args.resources[0]?.urn ?? "";
-    const stack = new Stack(args.resources.map(subjectOf));
+    const { root, stack } = choices.stackOf(args);
     tell(rule, judgeStack(rule, stack, root, circumstances(rule, choices, args.getConfig())), choices, report);
   };
   return tagged(validate, rule.types);
@@ -80,23 +79,6 @@ function tagged<F extends object>(validate: F, types: readonly string[]): F {
   return types.length === 1 && type !== undefined && type !== "*"
     ? Object.assign(validate, { __pulumiType: type })
     : validate;
-}
-
-function subjectOf(resource: PolicyResource): Subject {
-  const { dependencies, opts, parent, propertyDependencies } = resource;
-  return {
-    type: resource.type,
-    name: resource.name,
-    urn: resource.urn,
-    props: resource.props,
-    options: { protect: opts.protect, deleteBeforeReplace: opts.deleteBeforeReplace },
-    dependencies: dependencies.map(({ urn }) => urn),
-    propertyDependencies: Object.fromEntries(
-      Object.entries(propertyDependencies).map(([property, targets]) => [property, targets.map(({ urn }) => urn)]),
-    ),
-    ...(parent === undefined ? {} : { parent: parent.urn }),
-    ...(resource.provider === undefined ? {} : { provider: resource.provider }),
-  };
 }
 
 const circumstances = (rule: Rule, { config, tier }: PackChoices, given: object): Circumstances => ({

@@ -6,6 +6,7 @@ import { policyOf } from "./crossguard.ts";
 import { SecrecyObserver } from "./observer.ts";
 import about from "./package.json" with { type: "json" };
 import { rulesWith } from "./rules.ts";
+import { stackReader } from "./stack-reader.ts";
 import rawWaivers from "./waivers.json" with { type: "json" };
 import { parseWaivers, WaiverUse } from "./waivers.ts";
 
@@ -17,7 +18,7 @@ const config = configFor(project, checkConfig(rawConfig as PackConfig, rules));
 // Pulumi names the stack to the pack's process; without a name everything is held to production's rules.
 const stack = process.env.PULUMI_STACK ?? process.env.PULUMI_NODEJS_STACK ?? "";
 const observer = new SecrecyObserver();
-const choices = { tier: tierOf(stack, config), config, waivers, use, observer };
+const choices = { tier: tierOf(stack, config), config, waivers, use, observer, stackOf: stackReader() };
 
 new PolicyPack(about.name, {
   description: about.description,

@@ -20,18 +20,23 @@ process.channel?.unref();
 
 const outbox = new Outbox<Answer>((batch) => process.send?.(batch));
 
-/** Lists of skipped rules by their content: each crosses once. */
+/** Lists of skipped rules: each crosses once. */
 class SkippedLists {
-  readonly #numbers = new Map<string, number>();
+  readonly #numbers = new WeakMap<NotApplicable[], number>();
+  readonly #byContent = new Map<string, number>();
 
+  /** A pack hands out the same list for a type again and again: its content is looked at once. */
   numberOf(rules: NotApplicable[]): number {
-    const key = rules.map(({ policy, reason }) => `${policy}\n${reason}`).join("\n");
-    let list = this.#numbers.get(key);
+    const found = this.#numbers.get(rules);
+    if (found !== undefined) return found;
+    const content = JSON.stringify(rules.map(({ policy, reason }) => [policy, reason]));
+    let list = this.#byContent.get(content);
     if (list === undefined) {
-      list = this.#numbers.size;
-      this.#numbers.set(key, list);
+      list = this.#byContent.size;
+      this.#byContent.set(content, list);
       outbox.push({ told: "skipped", list, rules });
     }
+    this.#numbers.set(rules, list);
     return list;
   }
 }
@@ -66,6 +71,8 @@ class Service {
     if (question.ask === "resource") return this.#resource(question.resource, question.tasks);
     const stack = this.#parts;
     this.#parts = [];
+    // In a turn of its own, as every question over a socket is.
+    await new Promise((resolve) => setImmediate(resolve));
     return { remediations: [], judgement: this.#wired(await this.#pack.analyzeStack(stack)) };
   }
 

@@ -1,10 +1,11 @@
 /**
  * What a rule is called with, as the SDK's server builds it (`server.js`). There, every rule costs a new copy of the
- * resource, or of all resources of the stack, whether it reads them or not; here the copy is made by the first read.
+ * resource, or of all resources of the stack, whether it reads them or not; here the copy is made by the first look.
  */
 import type { AnalyzedProvider, AnalyzedResource } from "../../analyzer.ts";
 import type { PropertyMap } from "../../values.ts";
 import { holdsAssets, plainMap } from "../plain-values.ts";
+import { lazyMap } from "./lazy-map.ts";
 import type { RuntimeValues } from "./runtime-values.ts";
 import type { Sdk } from "./sdk.ts";
 
@@ -12,17 +13,22 @@ import type { Sdk } from "./sdk.ts";
 export interface Known {
   resource: AnalyzedResource;
   properties: PropertyMap;
-  provider: (AnalyzedProvider & { properties: PropertyMap }) | undefined;
+  provider: AnalyzedProvider | undefined;
+  /** Those that name a resource, in the order of a protobuf map. */
+  propertyDependencies: [string, string[]][];
   /** Broken assets make every rule fail, also one that does not read them. */
   readAtOnce: boolean;
 }
 
 export function known(resource: AnalyzedResource, { skipInternal }: { skipInternal: boolean }): Known {
   const properties = plainMap(resource.properties, { skipInternal });
-  const { provider } = resource;
+  const { propertyDependencies = {}, provider } = resource;
   return {
     resource,
     properties,
+    propertyDependencies: Object.entries(propertyDependencies)
+      .filter(([, urns]) => urns.length > 0)
+      .sort(byKey),
     provider: provider && { ...provider, properties: plainMap(provider.properties, { skipInternal: true }) },
     readAtOnce: holdsAssets(properties),
   };
@@ -43,22 +49,6 @@ export const throwNotApplicable = (reason?: string): never => {
 /** No tags: the engine has none to send. */
 const stackTags = Object.freeze(new Map<string, string>());
 
-/** A value made by the first read, that may be written over. */
-class Lazy<T> {
-  readonly #make: () => T;
-  #value: { held: T } | undefined;
-  constructor(make: () => T) {
-    this.#make = make;
-  }
-  get(): T {
-    this.#value ??= { held: this.#make() };
-    return this.#value.held;
-  }
-  set(held: T): void {
-    this.#value = { held };
-  }
-}
-
 export class RuleArguments {
   readonly #sdk: Sdk;
   readonly #values: RuntimeValues;
@@ -69,32 +59,26 @@ export class RuleArguments {
   }
 
   /** For `validateResource`. */
-  forResource(about: Known, getConfig: () => object) {
-    const { resource } = about;
-    const props = new Lazy(() => this.#values.judged(about.properties));
-    if (about.readAtOnce) props.get();
+  forResource(about: Known, getConfig: () => object): object {
+    const { name, type, urn } = about.resource;
+    const props = this.#props(about);
     const args = {
-      type: resource.type,
-      get props() {
-        return props.get();
-      },
-      set props(value) {
-        props.set(value);
-      },
-      urn: resource.urn,
-      name: resource.name,
-      opts: optionsOf(resource),
+      type,
+      props,
+      urn,
+      name,
+      opts: optionsOf(about.resource),
       stackTags,
-      isType: (resourceClass: unknown) => this.#isType(resource.type, resourceClass),
-      asType: (resourceClass: unknown) => (this.#isType(resource.type, resourceClass) ? props.get() : undefined),
+      isType: (resourceClass: unknown) => this.#isType(type, resourceClass),
+      asType: (resourceClass: unknown) => (this.#isType(type, resourceClass) ? props : undefined),
       getConfig,
       notApplicable: throwNotApplicable,
     };
-    return this.#withProvider(args, about);
+    return about.provider ? Object.assign(args, { provider: this.#provider(about.provider) }) : args;
   }
 
   /** For `remediateResource`; `props` is shared with the remediations before. */
-  forRemediation(about: Known, opts: object, props: unknown, getConfig: () => object) {
+  forRemediation(about: Known, opts: object, props: unknown, getConfig: () => object): object {
     const { name, type, urn } = about.resource;
     const args = {
       urn,
@@ -108,18 +92,20 @@ export class RuleArguments {
       asType: (resourceClass: unknown) => (this.#isType(type, resourceClass) ? props : undefined),
       notApplicable: throwNotApplicable,
     };
-    return this.#withProvider(args, about);
+    return about.provider ? Object.assign(args, { provider: this.#provider(about.provider) }) : args;
   }
 
-  /** For `validateStack`. */
-  forStack(stack: readonly Known[], getConfig: () => object) {
-    const resources = new Lazy(() => this.#resourcesOf(stack));
+  /** For `validateStack`. Its resources are made when they are asked for. */
+  forStack(stack: readonly Known[], getConfig: () => object): object {
+    let resources: object[] | undefined;
+    const make = () => this.#stackResources(stack);
     return {
       get resources() {
-        return resources.get();
+        resources ??= make();
+        return resources;
       },
-      set resources(value) {
-        resources.set(value);
+      set resources(given) {
+        resources = given;
       },
       getConfig,
       stackTags,
@@ -128,73 +114,44 @@ export class RuleArguments {
   }
 
   /** Resources that refer to each other: a rule's own, as the SDK makes them. */
-  #resourcesOf(stack: readonly Known[]): object[] {
-    const byUrn = new Map<string, object>();
-    const found = (urn: string) => byUrn.get(urn);
-    const resources = stack.map((about) => this.#stackResource(about, found));
-    for (const [index, { resource }] of stack.entries()) byUrn.set(resource.urn, resources[index] ?? {});
-    for (const [index, { resource }] of stack.entries()) {
-      const parent = resource.parent && byUrn.get(resource.parent);
-      if (parent) Object.assign(resources[index] ?? {}, { parent });
+  #stackResources(stack: readonly Known[]): object[] {
+    const made = stack.map((about) => ({ about, resource: this.#stackResource(about) }));
+    const byUrn = new Map(made.map(({ about, resource }) => [about.resource.urn, resource]));
+    const targets = (urns: readonly string[] = []) =>
+      urns.map((urn) => byUrn.get(urn)).filter((target) => target !== undefined);
+    for (const { about, resource } of made) {
+      const parent = about.resource.parent && byUrn.get(about.resource.parent);
+      if (parent) Object.assign(resource, { parent });
+      resource.dependencies = targets(about.resource.dependencies);
+      for (const [property, urns] of about.propertyDependencies)
+        resource.propertyDependencies[property] = targets(urns);
     }
-    return resources;
+    return made.map(({ resource }) => resource);
   }
 
-  #stackResource(about: Known, found: (urn: string) => object | undefined): object {
-    const { resource } = about;
-    const targets = (urns: readonly string[]) => urns.map(found).filter((target) => target !== undefined);
-    const props = new Lazy(() => this.#values.judged(about.properties));
-    const opts = new Lazy(() => optionsOf(resource));
-    const dependencies = new Lazy(() => targets(resource.dependencies ?? []));
-    const propertyDependencies = new Lazy(() => {
-      const all = Object.entries(resource.propertyDependencies ?? {}).filter(([, urns]) => urns.length > 0);
-      return Object.fromEntries(all.sort(byKey).map(([property, urns]) => [property, targets(urns)]));
-    });
-    if (about.readAtOnce) props.get();
+  #stackResource(about: Known) {
+    const { name, type, urn } = about.resource;
+    const props = this.#props(about);
     const made = {
-      type: resource.type,
-      get props() {
-        return props.get();
-      },
-      set props(value) {
-        props.set(value);
-      },
-      urn: resource.urn,
-      name: resource.name,
-      get opts() {
-        return opts.get();
-      },
-      set opts(value) {
-        opts.set(value);
-      },
-      get dependencies() {
-        return dependencies.get();
-      },
-      set dependencies(value) {
-        dependencies.set(value);
-      },
-      get propertyDependencies() {
-        return propertyDependencies.get();
-      },
-      set propertyDependencies(value) {
-        propertyDependencies.set(value);
-      },
-      isType: (resourceClass: unknown) => this.#isType(resource.type, resourceClass),
-      asType: (resourceClass: unknown) => (this.#isType(resource.type, resourceClass) ? props.get() : undefined),
+      type,
+      props,
+      urn,
+      name,
+      opts: optionsOf(about.resource),
+      dependencies: [] as object[],
+      propertyDependencies: {} as Record<string, object[]>,
+      isType: (resourceClass: unknown) => this.#isType(type, resourceClass),
+      asType: (resourceClass: unknown) => (this.#isType(type, resourceClass) ? props : undefined),
     };
-    return this.#withProvider(made, about);
+    return about.provider ? Object.assign(made, { provider: this.#provider(about.provider) }) : made;
   }
 
-  #withProvider<T extends object>(args: T, { provider }: Known): T {
-    if (provider === undefined) return args;
-    const { name, properties, type, urn } = provider;
-    const made = new Lazy(() => ({ type, props: this.#values.judged(properties), urn, name }));
-    return Object.defineProperty(args, "provider", {
-      enumerable: true,
-      configurable: true,
-      get: () => made.get(),
-      set: (value) => made.set(value),
-    });
+  #props({ properties, readAtOnce }: Known): object {
+    return readAtOnce ? this.#values.judged(properties) : lazyMap(() => this.#values.judged(properties));
+  }
+
+  #provider({ name, properties, type, urn }: AnalyzedProvider): object {
+    return { type, props: lazyMap(() => this.#values.judged(properties)), urn, name };
   }
 
   #isType(type: string, resourceClass: unknown): boolean {
@@ -212,14 +169,14 @@ export function optionsOf({ options }: AnalyzedResource): object {
     options;
   return {
     protect,
-    ignoreChanges: [...ignoreChanges],
-    aliases: [...aliases],
+    ignoreChanges,
+    aliases,
     customTimeouts: {
       createSeconds: customTimeouts.create ?? 0,
       updateSeconds: customTimeouts.update ?? 0,
       deleteSeconds: customTimeouts.delete ?? 0,
     },
-    additionalSecretOutputs: [...additionalSecretOutputs],
+    additionalSecretOutputs,
     ...(deleteBeforeReplace !== undefined && { deleteBeforeReplace }),
     ...(parent && { parent }),
   };

@@ -21,6 +21,8 @@ type Check = (args: object, report: Report) => unknown;
 /** A rule as far as it is asked. */
 interface Asked {
   name: string;
+  /** Among the rules of the pack. */
+  place: number;
   description: string;
   severity: string | undefined;
   level: EnforcementLevel;
@@ -36,56 +38,88 @@ interface Asked {
   getConfig: () => object;
 }
 
+/** Remembers whose word it is: they are told in the order of the rules. */
+type Skip = NotApplicable & { place: number };
+
+interface Plan {
+  asked: Asked[];
+  skipped: Skip[];
+}
+
+/** What the rules said of one subject. */
+class Told {
+  readonly findings: Finding[] = [];
+  readonly skipped: Skip[] = [];
+
+  /** With those that were clear before; the very same list when the rules added none. */
+  notApplicable(before: Skip[]): NotApplicable[] {
+    if (this.skipped.length === 0) return before;
+    return [...before, ...this.skipped].sort((left, right) => left.place - right.place);
+  }
+}
+
 export class ServedPack {
   readonly #served: ServedArgs;
   readonly #sdk: Sdk;
   readonly #values: RuntimeValues;
   readonly #arguments: RuleArguments;
-  #asked: Asked[];
+  #asked: Asked[] = [];
+  /** By the type of the resource. */
+  readonly #plans = new Map<string, Plan>();
 
   constructor(served: ServedArgs, sdk: Sdk) {
     this.#served = served;
     this.#sdk = sdk;
     this.#values = new RuntimeValues(sdk);
     this.#arguments = new RuleArguments(sdk, this.#values);
-    this.#asked = [];
     this.configure({});
   }
 
   configure(settings: PolicyConfiguration): void {
-    this.#asked = (this.#served.pack.policies ?? []).map((policy) => this.#askedOf(policy, settings));
+    this.#asked = (this.#served.pack.policies ?? []).map((policy, place) => this.#askedOf(policy, place, settings));
+    this.#plans.clear();
   }
 
   async analyze(resource: AnalyzedResource): Promise<Findings> {
     const about = known(resource, { skipInternal: true });
-    const told: Findings = { findings: [], notApplicable: [] };
-    for (const rule of this.#asked) {
-      if (rule.level === "disabled" || !rule.isResourceRule) continue;
-      if (rule.checks.length === 0) {
-        told.notApplicable.push(skipped(rule, "Policy does not implement validateResource"));
-      } else if (rule.checksType && rule.checksType !== resource.type) {
-        told.notApplicable.push(otherType(rule, rule.checksType));
-      } else {
-        const report = this.#report(rule, told.findings);
-        for (const check of rule.checks) {
-          const judge = () => check(this.#arguments.forResource(about, rule.getConfig), report);
-          const answer = this.#guarded(rule, told, judge);
-          if (isPromise(answer)) await answer;
-        }
+    const { asked, skipped: always } = this.#planFor(resource.type);
+    const told = new Told();
+    for (const rule of asked) {
+      const report = this.#report(rule, told.findings);
+      for (const check of rule.checks) {
+        const judge = () => check(this.#arguments.forResource(about, rule.getConfig), report);
+        const answer = this.#guarded(rule, told, judge);
+        if (isPromise(answer)) await answer;
       }
     }
-    return told;
+    return { findings: told.findings, notApplicable: told.notApplicable(always) };
+  }
+
+  /** Which rules are asked about a type, and which say of themselves that they are not for it. */
+  #planFor(type: string): Plan {
+    let plan = this.#plans.get(type);
+    if (plan === undefined) {
+      plan = { asked: [], skipped: [] };
+      for (const rule of this.#asked) {
+        if (rule.level === "disabled" || !rule.isResourceRule) continue;
+        if (rule.checks.length === 0) plan.skipped.push(skip(rule, "Policy does not implement validateResource"));
+        else if (rule.checksType && rule.checksType !== type) plan.skipped.push(otherType(rule, rule.checksType));
+        else plan.asked.push(rule);
+      }
+      this.#plans.set(type, plan);
+    }
+    return plan;
   }
 
   async analyzeStack(resources: AnalyzedResource[]): Promise<Findings> {
     const stack = resources.map((resource) => known(resource, { skipInternal: true }));
     const types = new Set(resources.map(({ type }) => type));
-    const told: Findings = { findings: [], notApplicable: [] };
+    const told = new Told();
     for (const rule of this.#asked) {
       const { checkStack, checksStackType } = rule;
       if (rule.level === "disabled" || !rule.isStackRule || !checkStack) continue;
       if (checksStackType && !types.has(checksStackType)) {
-        told.notApplicable.push(otherType(rule, checksStackType));
+        told.skipped.push(otherType(rule, checksStackType));
         continue;
       }
       const report = this.#report(rule, told.findings);
@@ -93,7 +127,7 @@ export class ServedPack {
       const answer = this.#guarded(rule, told, judge);
       if (isPromise(answer)) await answer;
     }
-    return told;
+    return { findings: told.findings, notApplicable: told.notApplicable([]) };
   }
 
   async remediate(resource: AnalyzedResource): Promise<FoundRemediation[]> {
@@ -123,7 +157,7 @@ export class ServedPack {
     return found;
   }
 
-  #askedOf(policy: Policy, settings: PolicyConfiguration): Asked {
+  #askedOf(policy: Policy, place: number, settings: PolicyConfiguration): Asked {
     const { description, name, severity } = policy;
     const { remediateResource, validateResource, validateStack } = policy as {
       validateResource?: Check | Check[];
@@ -135,6 +169,7 @@ export class ServedPack {
     const own = policy.enforcementLevel || this.#served.level;
     return {
       name,
+      place,
       description,
       severity,
       level: configured ? (configured.level ?? "advisory") : own,
@@ -151,7 +186,7 @@ export class ServedPack {
   }
 
   /** Runs a check; what it throws is told. A promise only when the check gives one. */
-  #guarded(rule: Asked, told: Findings, check: () => unknown): unknown {
+  #guarded(rule: Asked, told: Told, check: () => unknown): unknown {
     try {
       const answer = check();
       return isPromise(answer) ? answer.then(undefined, (error) => this.#tell(rule, told, error)) : undefined;
@@ -160,9 +195,9 @@ export class ServedPack {
     }
   }
 
-  #tell(rule: Asked, told: Findings, error: unknown): void {
+  #tell(rule: Asked, told: Told, error: unknown): void {
     if (error instanceof NotApplicableError) {
-      told.notApplicable.push(skipped(rule, error.reason ?? ""));
+      told.skipped.push(skip(rule, error.reason ?? ""));
       return;
     }
     const policy = this.#nameOf("policy", rule);
@@ -200,18 +235,19 @@ export class ServedPack {
   }
 
   #failure(message: string, error: unknown): Error {
-    if (error instanceof Error) this.#sdk.mapStackTraces();
-    return new Error(`${message}:\n${error instanceof Error ? error.stack : error}`);
+    if (!(error instanceof Error)) return new Error(`${message}:\n${error}`);
+    this.#sdk.mapStackTraces();
+    const lines = String(error.stack).split("\n");
+    return new Error([`${message}:`, ...lines.filter((line) => !line.includes(import.meta.dirname))].join("\n"));
   }
 }
 
 const isPromise = (value: unknown): value is Promise<unknown> =>
   typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
 
-const skipped = ({ name }: Asked, reason: string): NotApplicable => ({ policy: name, reason });
+const skip = ({ name, place }: Asked, reason: string): Skip => ({ policy: name, reason, place });
 
-const otherType = (rule: Asked, type: string): NotApplicable =>
-  skipped(rule, `Policy only applies to resources of type '${type}'`);
+const otherType = (rule: Asked, type: string): Skip => skip(rule, `Policy only applies to resources of type '${type}'`);
 
 const headOf = ({ description, name, severity }: Pick<Asked, "description" | "name" | "severity">) => ({
   policy: name,

@@ -1,0 +1,54 @@
+/**
+ * The stack as the rules see it, made once. CrossGuard hands every rule all resources anew, and what can be found in
+ * them (by name, by type, from one to the other) does not change from one rule to the next.
+ */
+import type { PolicyResource, StackValidationArgs } from "@pulumi/policy";
+import type { Subject } from "./rule.ts";
+import { Stack } from "./stack.ts";
+
+export interface ReadStack {
+  stack: Stack;
+  /** URN of the stack itself. */
+  root: string;
+}
+
+export type StackReader = (args: Pick<StackValidationArgs, "resources">) => ReadStack;
+
+/**
+ * The rules of one judgement run in one turn of the event loop, since none of them waits for anything: what the first
+ * one read serves the others. The next judgement comes by a message of its own, in another turn.
+ */
+export function stackReader(): StackReader {
+  let read: ReadStack | undefined;
+  return (args) => {
+    if (read === undefined) {
+      read = readStack(args.resources);
+      setImmediate(() => {
+        read = undefined;
+      });
+    }
+    return read;
+  };
+}
+
+function readStack(resources: readonly PolicyResource[]): ReadStack {
+  const root = resources.find(({ type }) => type === "pulumi:pulumi:Stack") ?? resources[0];
+  return { stack: new Stack(resources.map(subjectOf)), root: root?.urn ?? "" };
+}
+
+function subjectOf(resource: PolicyResource): Subject {
+  const { dependencies, opts, parent, propertyDependencies } = resource;
+  return {
+    type: resource.type,
+    name: resource.name,
+    urn: resource.urn,
+    props: resource.props,
+    options: { protect: opts.protect, deleteBeforeReplace: opts.deleteBeforeReplace },
+    dependencies: dependencies.map(({ urn }) => urn),
+    propertyDependencies: Object.fromEntries(
+      Object.entries(propertyDependencies).map(([property, targets]) => [property, targets.map(({ urn }) => urn)]),
+    ),
+    ...(parent === undefined ? {} : { parent: parent.urn }),
+    ...(resource.provider === undefined ? {} : { provider: resource.provider }),
+  };
+}
