@@ -29,7 +29,7 @@ export function register(program: Command): void {
 }
 
 async function destroy(stack: string, flags: Flags): Promise<void> {
-  const beginning = await begin("destroy", stack, flags, () => pulumiArguments("destroy", flags));
+  const beginning = await begin("destroy", stack, flags, pulumiArguments("destroy", stack, flags));
   if (!beginning) return;
   const { session } = beginning;
   const asks = !flags.yes;

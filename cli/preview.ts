@@ -38,7 +38,7 @@ export function register(program: Command): void {
 }
 
 async function preview(stack: string, flags: Flags & { base?: string }): Promise<void> {
-  const beginning = await begin("preview", stack, flags, () => pulumiArguments("preview", flags));
+  const beginning = await begin("preview", stack, flags, pulumiArguments("preview", stack, flags));
   if (!beginning) return;
   const { session } = beginning;
   judgeConfiguration(session, { mayPretend: true });

@@ -27,7 +27,7 @@ export function register(program: Command): void {
 }
 
 async function refresh(stack: string, flags: Flags & { previewOnly?: boolean }): Promise<void> {
-  const beginning = await begin("refresh", stack, flags, () => pulumiArguments("refresh", flags));
+  const beginning = await begin("refresh", stack, flags, pulumiArguments("refresh", stack, flags));
   if (!beginning) return;
   const { session } = beginning;
   const show = flags.json ? "json" : "people";

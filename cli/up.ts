@@ -38,7 +38,7 @@ export function register(program: Command): void {
 }
 
 async function up(stack: string, flags: Flags): Promise<void> {
-  const beginning = await begin("up", stack, flags, () => pulumiArguments("up", flags));
+  const beginning = await begin("up", stack, flags, pulumiArguments("up", stack, flags));
   if (!beginning) return;
   const { session, target } = beginning;
   judgeConfiguration(session, { mayPretend: false });

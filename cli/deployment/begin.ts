@@ -16,14 +16,14 @@ export async function begin(
   command: StackCommand,
   stack: string,
   flags: Pick<Flags, "sandbox" | "cloud" | "engine" | "cwd" | "json"> & Partial<Flags>,
-  pulumiArguments: () => string[],
+  pulumiArguments: (target: Target) => string[],
 ): Promise<Beginning | undefined> {
   const target = targetOf(command, stack, flags);
   const stream = flags.json ? process.stderr : process.stdout;
   stream.write(`${describeTarget(command, stack, target)}\n`);
   if (target.engine === "pulumi") {
     const { runPulumi } = await import("./pulumi-cli.ts");
-    process.exitCode = await runPulumi({ directory: flags.cwd, stack, target, arguments: pulumiArguments() });
+    process.exitCode = await runPulumi({ directory: flags.cwd, stack, target, arguments: pulumiArguments(target) });
     return undefined;
   }
   const session = await openSession(flags.cwd, stack);

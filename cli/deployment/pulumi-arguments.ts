@@ -2,8 +2,30 @@
 import { existsSync } from "node:fs";
 import * as path from "node:path";
 import { defaultParallel, type Flags } from "./flags.ts";
+import { asksNothing, localStack, type Target } from "./target.ts";
 
-export function pulumiArguments(command: "preview" | "up" | "refresh" | "destroy", flags: Flags): string[] {
+type Command = "preview" | "up" | "refresh" | "destroy";
+
+export function pulumiArguments(
+  command: Command,
+  stack: string,
+  flags: Flags & { previewOnly?: boolean },
+): (target: Target) => string[] {
+  return (target) => {
+    const consent = flags.previewOnly ? [] : consentOf(command, stack, target, flags);
+    return [...wordsOf(command, flags), ...consent];
+  };
+}
+
+/** Who asks nobody with the embedded engine asks nobody here: the CLI refuses without a terminal otherwise. */
+function consentOf(command: Command, stack: string, target: Target, flags: Flags): string[] {
+  if (command === "preview") return [];
+  if (flags.yes || flags.plan !== undefined) return ["--yes"];
+  const isLocalRefresh = command === "refresh" && stack === localStack && target.world === "sandbox";
+  return isLocalRefresh || asksNothing(command, stack, target) ? ["--yes", "--skip-preview"] : [];
+}
+
+function wordsOf(command: Command, flags: Flags & { previewOnly?: boolean }): string[] {
   const words: string[] = [command];
   const flag = (name: string, set: unknown): void => {
     if (set) words.push(`--${name}`);
@@ -16,7 +38,7 @@ export function pulumiArguments(command: "preview" | "up" | "refresh" | "destroy
   flag("target-dependents", flags.targetDependents);
   flag("expect-no-changes", flags.expectNoChanges);
   flag("refresh", flags.refresh);
-  flag("yes", flags.yes);
+  flag("preview-only", flags.previewOnly);
   for (const target of flags.target ?? []) words.push("--target", target);
   file("save-plan", flags.savePlan);
   file("plan", flags.plan);

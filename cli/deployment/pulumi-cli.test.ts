@@ -30,7 +30,7 @@ test("--cloud hands the same command to the Pulumi CLI on the project itself", a
   expect(ran).toMatchObject({ code: 0, cwd: trial.directory, backend: "" });
   expect(ran.out).toMatch(/^up staging on the real accounts \(cloud\); Pulumi CLI\n/);
   expect(ran.words).toEqual([
-    ...["up", "--diff", "--yes", "--target", "urn:a", "--plan", path.join(trial.directory, "p.json")],
+    ...["up", "--diff", "--target", "urn:a", "--plan", path.join(trial.directory, "p.json"), "--yes"],
     ...["--stack", "staging"],
   ]);
 });
@@ -53,6 +53,16 @@ test("on the sandbox it works on an overlay that names the sandbox's plugins, on
   expect(readFileSync(path.join(trial.directory, "Pulumi.staging.yaml"), "utf8")).not.toContain("encryptionsalt");
   expect(existsSync(path.join(overlay, "index.ts"))).toBe(true);
   expect(readFileSync(path.join(trial.directory, "Pulumi.yaml"), "utf8")).not.toContain("plugins");
+});
+
+test.each([
+  ["up development", ["up", "--yes", "--skip-preview"]],
+  ["up development --cloud", ["up"]],
+  ["refresh development --preview-only", ["refresh", "--preview-only"]],
+  ["destroy staging --sandbox", ["destroy"]],
+])("%s asks as much of the CLI's user as of the embedded engine's", async (line, words) => {
+  const { words: given } = await run([...line.split(" "), "--engine", "pulumi"]);
+  expect(given.slice(0, -2)).toEqual(words);
 });
 
 test("the overlay leaves what is quoted in quotes: the CLI takes a bare date for a time", async () => {
