@@ -79,7 +79,7 @@ export function deniesPlainText(statement: Statement): boolean {
 
 /** Conditions that tie a request to an account, an organisation or a network, when they ask for equality. */
 const BINDING =
-  /^(aws:(sourcearn|sourceaccount|principalorgid|principalaccount|principalarn|sourceip|sourcevpc|sourcevpce|vpcsourceip)|s3:dataaccesspointaccount)$/;
+  /^(aws:(sourcearn|sourceaccount|sourceowner|sourceorgid|sourceorgpaths|principalorgid|principalorgpaths|principalaccount|principalarn|sourceip|sourcevpc|sourcevpce|vpcsourceip)|s3:dataaccesspointaccount|kms:calleraccount)$/;
 const EQUALITY = /^(foranyvalue:)?(stringequals|stringlike|stringequalsignorecase|arnequals|arnlike|ipaddress)$/;
 
 /** What is wrong with a statement that lets strangers in; `undefined` when it lets none in. */

@@ -29,7 +29,7 @@ const SECRET_NAME =
   /(?:^|[_.-])(?:secret|passw(?:or)?d|pwd|token|credentials?|private_?key|api_?key|access_?key|signing_?key|encryption_?key|service_role_?key|auth_?key|webhook_?secret|connection_?string|dsn_?secret)(?:$|[_.-])/;
 /** Names that end so speak about a secret and are none. */
 const ABOUT_A_SECRET =
-  /(?:_|^)(?:arn|id|ids|name|names|prefix|suffix|length|version|url|uri|path|strategy|pattern|ttl|days|expiry|rotation|enabled|count|type|file)$/;
+  /(?:_|^)(?:arn|id|ids|name|names|prefix|suffix|length|version|url|uri|path|strategy|pattern|ttl|days|expiry|expires|expires_in|rotation|enabled|disabled|required|count|type|file|audience|issuer|endpoint|host|region|algorithm|provider|scopes?|header|policy|source|seconds|minutes|hours|lifetime|duration|limit|size|timeout|mode|kind)$/;
 /** Names of properties that refer to another resource, one or several. */
 const IDENTIFIER =
   /(?:^|_)(?:action|address|arn|arn_list|balancer|bucket|cluster|database|domain|fqdn|group|host|id|identifier|log_destination|name|owner|port|project|queue_url|role|schema|subnet|task_definition|topic|version|zone)(?:s|es)?$|(?:^|_)(?:key|repository|repositories)$/;
@@ -101,3 +101,10 @@ export const isCovered = (path: string, secrets: ReadonlySet<string>): boolean =
 /** Prefixes by which a build puts a variable into the browser's bundle. */
 export const isPublicName = (key: string): boolean =>
   /^(NEXT_PUBLIC|VITE|REACT_APP|PUBLIC|NUXT_PUBLIC|GATSBY|EXPO_PUBLIC)_/.test(key);
+
+/** Keys of services that are made to stand in a browser: they name an account and open nothing. */
+export const PUBLIC_BY_DESIGN =
+  "ANON_KEY|PUBLISHABLE|PUBLIC_KEY|SITE_KEY|MAPS_API_KEY|FIREBASE_API_KEY|SEARCH(_ONLY)?_(API_)?KEY|CLIENT_TOKEN|_DSN$|MAPBOX|POSTHOG|MIXPANEL|AMPLITUDE|SEGMENT_WRITE_KEY";
+
+/** What such a key may look like; an AWS key under its name is a leak all the same. */
+export const mayBePublic = (kind: string): boolean => /signed token|Google API key|random value/.test(kind);

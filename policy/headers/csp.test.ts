@@ -6,8 +6,19 @@ const middleware =
 const nextConfig =
   "default-src 'self'; script-src 'self' 'unsafe-eval' 'unsafe-inline' https://js.stripe.com https://maps.googleapis.com; style-src 'self' 'unsafe-inline' https://fonts.googleapis.com; img-src 'self' blob: data: https:; font-src 'self' https://fonts.gstatic.com; connect-src 'self' https://*.supabase.co https://api.stripe.com wss://*.supabase.co; frame-src https://js.stripe.com; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'; block-all-mixed-content; upgrade-insecure-requests;";
 
+const hash = "'sha256-RFWPLDbv2BY+rCkDzsE+0fr8ylGr2R2faWMhq4lfEQc='";
+
 const where = (policy: string) =>
   judgeCsp(policy).map(({ directive, source }) => [directive, source ?? "missing"].join(" "));
+
+test("reads beside a hash and 'strict-dynamic' what browsers read", () => {
+  const scripts = (sources: string) =>
+    where(`default-src 'self'; script-src ${sources}`).filter((found) => found.startsWith("script-src"));
+  expect(scripts(`'strict-dynamic' ${hash} https: 'unsafe-inline'`)).toEqual([]);
+  expect(scripts(`${hash} https:`)).toEqual(["script-src https:"]);
+  expect(scripts(`'strict-dynamic' ${hash} 'unsafe-eval'`)).toEqual(["script-src 'unsafe-eval'"]);
+  expect(where(`default-src 'self'; style-src ${hash} 'unsafe-inline'`)).not.toContain("style-src 'unsafe-inline'");
+});
 
 test("flags the guide's middleware policy, with the reasons", () => {
   expect(where(middleware)).toEqual([

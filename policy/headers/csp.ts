@@ -111,16 +111,19 @@ function sourceFindings(
   const say = (severity: CspFinding["severity"], why: string): CspFinding[] => [
     { severity, directive, source, message: `${directive} ${source}: ${why}` },
   ];
+  const holds = (pattern: RegExp) => beside.some((other) => pattern.test(other));
   if (lower === "'unsafe-inline'") {
-    if (directive.startsWith("style-src"))
-      return say("medium", "inline styles let an injection restyle the page and read it by selectors");
     // Browsers ignore it beside a hash; a declared nonce is the same for everybody and protects nothing.
-    const hashed = beside.some((other) => /^'sha(256|384|512)-/i.test(other));
+    const hashed = holds(/^'sha(256|384|512)-/i);
+    if (directive.startsWith("style-src"))
+      return hashed ? [] : say("medium", "inline styles let an injection restyle the page and read it by selectors");
     return hashed ? [] : say("high", "inline scripts run, so the policy does not stop an injected one");
   }
   if (lower === "'unsafe-eval'") return say("high", "texts can be run as scripts");
   if (lower.startsWith("'nonce-"))
     return say("high", "a nonce in a declared header is the same for every response, so an attacker knows it");
+  // Browsers that know 'strict-dynamic' ignore schemes and hosts beside it; they stand there for those that do not.
+  if (holds(/^'strict-dynamic'$/i) && !lower.startsWith("'")) return [];
   if (lower === "*" || /^(https?|wss?):(\/\/\*)?$/.test(lower)) {
     return say(directive === "img-src" ? "medium" : "high", "any host is let in");
   }

@@ -30,6 +30,8 @@ test("gives the best site more than 100 points", () => {
 
 test.each([
   ["default-src 'none'", 10],
+  ["default-src 'none'; script-src 'strict-dynamic' 'nonce-abc' https: 'unsafe-inline'", 10],
+  ["default-src 'self'; object-src 'none'; script-src 'strict-dynamic' https:", -20],
   ["default-src 'self'; object-src 'none'", 5],
   ["default-src 'self'; style-src 'unsafe-inline'", 0],
   ["default-src 'self' 'unsafe-eval'", -10],

@@ -100,9 +100,12 @@ function csp(headers: EffectiveHeaders): Modifier {
       : say(-25, "no Content-Security-Policy");
   }
   const directives = parseCsp(value);
-  const scripts = sourcesFor(directives, "script-src")?.map((source) => source.toLowerCase());
-  if (scripts === undefined) return say(-20, "the Content-Security-Policy does not limit scripts");
-  const hashed = scripts.some((source) => /^'(nonce|sha(256|384|512))-/.test(source));
+  const listed = sourcesFor(directives, "script-src")?.map((source) => source.toLowerCase());
+  if (listed === undefined) return say(-20, "the Content-Security-Policy does not limit scripts");
+  const hashed = listed.some((source) => /^'(nonce|sha(256|384|512))-/.test(source));
+  // As the Observatory does: beside 'strict-dynamic' hosts and schemes stand for old browsers only.
+  const scripts =
+    hashed && listed.includes("'strict-dynamic'") ? listed.filter((source) => source.startsWith("'")) : listed;
   const objects = sourcesFor(directives, "object-src")?.map((source) => source.toLowerCase());
   if ((scripts.includes("'unsafe-inline'") && !hashed) || scripts.includes("data:") || objects === undefined) {
     return say(-20, "the Content-Security-Policy lets inline scripts, data: scripts or plug-ins run");

@@ -1,7 +1,8 @@
 import { ALARM_TYPES, isMember } from "../alarms.ts";
 import { cis, soc2 } from "../frameworks.ts";
 import { list } from "../properties.ts";
-import { sharedEnvironments, stackRule } from "../rule.ts";
+import { type Subject, sharedEnvironments, stackRule } from "../rule.ts";
+import type { Stack } from "../stack.ts";
 
 export const awsAlarmActions = stackRule({
   name: "aws-alarm-actions",
@@ -16,8 +17,15 @@ export const awsAlarmActions = stackRule({
   check(stack, context) {
     context.each(stack.ofType(...ALARM_TYPES), (alarm) => {
       if (alarm.props.actionsEnabled === false) context.report("actionsEnabled is false, so it tells nobody", alarm);
-      else if (list(alarm.props.alarmActions).length === 0 && !isMember(stack, alarm))
+      else if (list(alarm.props.alarmActions).length === 0 && !isMember(stack, alarm) && !isUsed(stack, alarm))
         context.report("has no alarmActions and no composite alarm speaks for it", alarm);
     });
   },
 });
+
+/** Whether another resource acts on the alarm's state: a deployment that rolls back, a health check. */
+const isUsed = (stack: Stack, alarm: Subject): boolean =>
+  stack.resources.some(
+    ({ propertyDependencies, urn }) =>
+      urn !== alarm.urn && Object.values(propertyDependencies).some((urns) => urns.includes(alarm.urn)),
+  );

@@ -9,6 +9,7 @@ describeRule(awsEcsTaskSize, {
   }),
   mutations: {
     "leaves tasks on machines alone": { set: { requiresCompatibilities: ["EC2"], cpu: undefined }, says: [] },
+    "reads sizes in vCPU and GB": { set: { cpu: ".5 vCPU", memory: "1GB" }, says: [] },
     "refuses a task without CPU": { set: { cpu: undefined }, says: "cpu is not set" },
     "refuses a task without memory": { set: { memory: undefined }, says: "memory is not set" },
     "refuses CPU that Fargate does not offer": {

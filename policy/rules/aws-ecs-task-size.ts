@@ -1,5 +1,5 @@
 import { soc2 } from "../frameworks.ts";
-import { list, number } from "../properties.ts";
+import { list, number, text } from "../properties.ts";
 import { everywhere, resourceRule } from "../rule.ts";
 
 /** CPU units to the least and most MiB, and the step. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-cpu-memory-error.html */
@@ -26,8 +26,8 @@ export const awsEcsTaskSize = resourceRule({
   types: ["aws:ecs/taskDefinition:TaskDefinition"],
   check(task, context) {
     if (!list(task.props.requiresCompatibilities).includes("FARGATE")) return;
-    const cpu = number(task.props.cpu);
-    const memory = number(task.props.memory);
+    const cpu = amount(task.props.cpu, "vcpu");
+    const memory = amount(task.props.memory, "gb");
     if (cpu === undefined) context.report("cpu is not set");
     if (memory === undefined) context.report("memory is not set");
     if (cpu === undefined || memory === undefined) return;
@@ -40,3 +40,9 @@ export const awsEcsTaskSize = resourceRule({
     }
   },
 });
+
+/** ECS takes CPU units and MiB, and also `.25 vCPU` and `0.5 GB`. */
+function amount(value: unknown, unit: "vcpu" | "gb"): number | undefined {
+  const large = new RegExp(`^\\s*([\\d.]+)\\s*${unit}\\s*$`, "i").exec(text(value) ?? "");
+  return large === null ? number(value) : Number(large[1]) * 1024;
+}

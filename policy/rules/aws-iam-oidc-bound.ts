@@ -16,7 +16,7 @@ export const awsIamOidcBound = resourceRule({
   types: ["aws:iam/role:Role"],
   settings: {
     subjectPattern: setting.text(
-      "^(repo:[^*/?]+/[^*:?]+:(environment:[^*?]+|ref:refs/(heads|tags)/[^*?]+|pull_request(:[^?]+)?)|owner:[^*:?]+:project:[^*:?]+:environment:[^*?]+|system:serviceaccount:[^*:?]+:[^*?]+)$",
+      "^(repo:[^*/?]+/[^*:?]+:(environment:[^*?]+|ref:refs/(heads|tags)/[^*?]+|pull_request(:[^?]+)?)|owner:[^*:?]+:project:[^*:?]+:environment:[^*?]+|system:serviceaccount:[^*:?]+:[^*?]+|project_path:[^*?:]+:ref_type:(branch|tag):ref:[^*?]+|organization:[^*:?]+:project:[^*:?]+:workspace:[^*:?]+:run_phase:(plan|apply|\\*)|pulumi:deploy:org:[^*:?]+:project:[^*:?]+:stack:[^*:?]+:[^?]+|org/[^*/?]+/project/[^*/?]+/.+)$",
       "What a subject must look like to name one repository and one environment",
     ),
   },
@@ -26,7 +26,7 @@ export const awsIamOidcBound = resourceRule({
       const federated = statement.actions.some(
         (action) => action === "sts:assumerolewithwebidentity" || action === "*" || action === "sts:*",
       );
-      if (!statement.allows || !federated) continue;
+      if (!statement.allows || !federated || !statement.principals.some(isPipeline)) continue;
       const conditions = statement.conditions.filter(({ operator }) =>
         /^(foranyvalue:)?string(equals|like)$/.test(operator),
       );
@@ -43,3 +43,7 @@ export const awsIamOidcBound = resourceRule({
     }
   },
 });
+
+/** Users' own identities (Cognito, Google, Facebook, Amazon) have no repository: their pool or client is the audience. */
+const isPipeline = (principal: string): boolean =>
+  !/^(cognito-identity\.amazonaws\.com|accounts\.google\.com|graph\.facebook\.com|www\.amazon\.com)$/.test(principal);

@@ -1,4 +1,5 @@
 import { describeRule, resource } from "../testing.ts";
+import { UNKNOWN } from "../unknown.ts";
 import { awsIamStarOnStar } from "./aws-iam-star-on-star.ts";
 
 const policy = (statement: object) => ({ set: { policy: JSON.stringify({ Statement: statement }) } });
@@ -58,6 +59,26 @@ describeRule(awsIamStarOnStar, {
         resource("aws:iam/role:Role", "role", { managedPolicyArns: ["arn:aws:iam::aws:policy/AdministratorAccess"] }),
       ],
       says: "managedPolicyArns holds AdministratorAccess",
+    },
+    "refuses to attach it": {
+      add: [
+        resource("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "admin", {
+          policyArn: "arn:aws:iam::aws:policy/AdministratorAccess",
+        }),
+      ],
+      says: "attaches AdministratorAccess",
+    },
+    "accepts to attach a policy that is not known yet and is judged itself": {
+      add: [resource("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "own", { policyArn: UNKNOWN })],
+      says: [],
+    },
+    "refuses a group's policy": {
+      add: [
+        resource("aws:iam/groupPolicy:GroupPolicy", "group", {
+          policy: JSON.stringify({ Statement: { Effect: "Allow", Action: "*", Resource: "*" } }),
+        }),
+      ],
+      says: "statement 1 allows * on every resource",
     },
   },
   unknown: ["policy"],

@@ -3,6 +3,13 @@ import { isEverything, type Statement, statementsOf } from "../iam.ts";
 import { list, map } from "../properties.ts";
 import { everywhere, resourceRule } from "../rule.ts";
 
+const ATTACHMENTS: readonly string[] = [
+  "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+  "aws:iam/userPolicyAttachment:UserPolicyAttachment",
+  "aws:iam/groupPolicyAttachment:GroupPolicyAttachment",
+  "aws:iam/policyAttachment:PolicyAttachment",
+];
+
 export const awsIamStarOnStar = resourceRule({
   name: "aws-iam-star-on-star",
   title: "Nobody may do everything",
@@ -17,9 +24,16 @@ export const awsIamStarOnStar = resourceRule({
     "aws:iam/policy:Policy",
     "aws:iam/rolePolicy:RolePolicy",
     "aws:iam/userPolicy:UserPolicy",
+    "aws:iam/groupPolicy:GroupPolicy",
     "aws:iam/role:Role",
+    ...ATTACHMENTS,
   ],
   check(resource, context) {
+    if (ATTACHMENTS.includes(resource.type)) {
+      // The ARN of a policy that the program declares is not known yet, and that policy is judged itself.
+      if (isAdministrator(known(() => resource.props.policyArn))) context.report("attaches AdministratorAccess");
+      return;
+    }
     const own = resource.type === "aws:iam/role:Role" ? [] : [resource.props];
     const documents = [...own, ...list(resource.props.inlinePolicies).map(map)];
     context.each(documents, (holder) => {
@@ -34,12 +48,20 @@ export const awsIamStarOnStar = resourceRule({
       }
     });
     if (resource.type !== "aws:iam/role:Role") return;
-    const administrator = list(resource.props.managedPolicyArns).find((arn) =>
-      String(arn).endsWith(":policy/AdministratorAccess"),
-    );
-    if (administrator !== undefined) context.report("managedPolicyArns holds AdministratorAccess");
+    if (list(resource.props.managedPolicyArns).some(isAdministrator))
+      context.report("managedPolicyArns holds AdministratorAccess");
   },
 });
+
+const isAdministrator = (arn: unknown): boolean => String(arn).endsWith(":policy/AdministratorAccess");
+
+function known(read: () => unknown): unknown {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}
 
 function faultOf(statement: Statement): string | undefined {
   if (!statement.allows) return undefined;

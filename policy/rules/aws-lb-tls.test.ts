@@ -13,6 +13,13 @@ describeRule(awsLbTls, {
     resource("aws:lb/listener:Listener", "http", { protocol: "HTTP", defaultActions: [redirect] }),
   ],
   mutations: {
+    "accepts a listener that refuses plain text": {
+      set: {
+        protocol: "HTTP",
+        defaultActions: [{ type: "fixed-response", fixedResponse: { contentType: "text/plain", statusCode: "403" } }],
+      },
+      says: [],
+    },
     "refuses old protocols": {
       set: { sslPolicy: "ELBSecurityPolicy-2016-08" },
       says: "sslPolicy is ELBSecurityPolicy-2016-08, which allows TLS below 1.2",

@@ -20,7 +20,8 @@ export const awsLbTls = resourceRule({
     const protocol = text(listener.props.protocol) ?? "HTTP";
     if (protocol === "HTTP") {
       const redirects = list(listener.props.defaultActions).every(
-        (action) => at(action, "type") === "redirect" && at(action, "redirect.protocol") === "HTTPS",
+        (action) =>
+          (at(action, "type") === "redirect" && at(action, "redirect.protocol") === "HTTPS") || isRefusal(action),
       );
       if (!redirects) context.report("speaks HTTP and does more than redirect to HTTPS");
       return;
@@ -33,3 +34,7 @@ export const awsLbTls = resourceRule({
     if (isUnset(() => listener.props.certificateArn)) context.report("certificateArn is missing");
   },
 });
+
+/** A fixed answer that is an error gives nothing away. */
+const isRefusal = (action: unknown): boolean =>
+  at(action, "type") === "fixed-response" && /^[45]/.test(text(at(action, "fixedResponse.statusCode")) ?? "");

@@ -1,5 +1,5 @@
 import { cis, gdpr, hipaa, pci } from "../frameworks.ts";
-import { flag } from "../properties.ts";
+import { flag, isUnset } from "../properties.ts";
 import { everywhere, resourceRule } from "../rule.ts";
 
 export const awsRdsEncryption = resourceRule({
@@ -14,6 +14,8 @@ export const awsRdsEncryption = resourceRule({
   levels: everywhere("mandatory"),
   types: ["aws:rds/cluster:Cluster", "aws:rds/instance:Instance"],
   check(database, context) {
+    // A replica has its source\'s: encryption, backups and snapshots are asked of that.
+    if (!isUnset(() => database.props.replicateSourceDb)) return;
     if (!flag(database.props.storageEncrypted)) context.report("storageEncrypted is not true");
   },
 });

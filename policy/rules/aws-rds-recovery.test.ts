@@ -9,6 +9,10 @@ describeRule(awsRdsRecovery, {
     finalSnapshotIdentifier: "database-last",
   }),
   mutations: {
+    "leaves a replica to its source": {
+      add: [resource("aws:rds/instance:Instance", "replica", { replicateSourceDb: "shop" })],
+      says: [],
+    },
     "refuses a day of backups, which is the default": {
       set: { backupRetentionPeriod: undefined },
       says: "backupRetentionPeriod is 1, 7 days are due",

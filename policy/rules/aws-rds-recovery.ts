@@ -1,5 +1,5 @@
 import { soc2 } from "../frameworks.ts";
-import { flag, isEmpty, number } from "../properties.ts";
+import { flag, isEmpty, isUnset, number } from "../properties.ts";
 import { productionFirst, resourceRule, setting } from "../rule.ts";
 
 export const awsRdsRecovery = resourceRule({
@@ -16,6 +16,8 @@ export const awsRdsRecovery = resourceRule({
   types: ["aws:rds/cluster:Cluster", "aws:rds/instance:Instance"],
   settings: { minimumDays: setting.integer(7, "Least days for which backups are kept") },
   check(database, context) {
+    // A replica has its source\'s: encryption, backups and snapshots are asked of that.
+    if (!isUnset(() => database.props.replicateSourceDb)) return;
     const days = number(database.props.backupRetentionPeriod) ?? 1;
     if (days < context.settings.minimumDays)
       context.report(`backupRetentionPeriod is ${days}, ${context.settings.minimumDays} days are due`);

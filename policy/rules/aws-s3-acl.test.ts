@@ -13,6 +13,27 @@ describeRule(awsS3Acl, {
       add: [resource("aws:s3/bucketAcl:BucketAcl", "acl", { acl: "public-read-write" })],
       says: "has the ACL public-read-write",
     },
+    "refuses a grant to everybody": {
+      add: [
+        resource("aws:s3/bucketAclV2:BucketAclV2", "acl", {
+          accessControlPolicy: {
+            grants: [
+              {
+                permission: "READ",
+                grantee: { type: "Group", uri: "http://acs.amazonaws.com/groups/global/AllUsers" },
+              },
+            ],
+          },
+        }),
+      ],
+      says: "grants rights to AllUsers",
+    },
+    "accepts the group that delivers S3's logs": {
+      set: {
+        grants: [{ type: "Group", uri: "http://acs.amazonaws.com/groups/s3/LogDelivery", permissions: ["WRITE"] }],
+      },
+      says: [],
+    },
   },
   unknown: ["acl"],
   elsewhere: { development: "mandatory", staging: "mandatory" },

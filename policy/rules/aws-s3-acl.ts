@@ -1,6 +1,6 @@
 import { BUCKET_TYPES } from "../buckets.ts";
 import { cis, pci } from "../frameworks.ts";
-import { text } from "../properties.ts";
+import { at, list, text } from "../properties.ts";
 import { everywhere, resourceRule } from "../rule.ts";
 
 export const awsS3Acl = resourceRule({
@@ -15,6 +15,11 @@ export const awsS3Acl = resourceRule({
   types: [...BUCKET_TYPES, "aws:s3/bucketAcl:BucketAcl", "aws:s3/bucketAclV2:BucketAclV2"],
   check(bucket, context) {
     const acl = text(bucket.props.acl);
+    const grants = [...list(bucket.props.grants), ...list(at(bucket.props, "accessControlPolicy.grants"))];
+    const group = grants.map((grant) => text(at(grant, "uri")) ?? text(at(grant, "grantee.uri"))).find(isPublic);
+    if (group !== undefined) context.report(`grants rights to ${group.split("/").at(-1)}`);
     if (acl?.startsWith("public-") === true || acl === "authenticated-read") context.report(`has the ACL ${acl}`);
   },
 });
+
+const isPublic = (uri: string | undefined): uri is string => /\/(AllUsers|AuthenticatedUsers)$/.test(uri ?? "");

@@ -1,6 +1,6 @@
 import { BUCKET_TYPES, backupSettings, buckets, configuring, isBackup } from "../buckets.ts";
 import { pci, soc2 } from "../frameworks.ts";
-import { at, number, text } from "../properties.ts";
+import { at, map, number, text } from "../properties.ts";
 import { productionAdvice, setting, stackRule } from "../rule.ts";
 
 export const awsS3ObjectLock = stackRule({
@@ -20,20 +20,20 @@ export const awsS3ObjectLock = stackRule({
     context.each(buckets(stack), (bucket) => {
       if (!isBackup(bucket, context.settings.backupPattern)) return;
       const [lock] = configuring(stack, bucket, "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration");
-      if (lock === undefined) {
+      const inline = map(bucket.props.objectLockConfiguration).rule;
+      if (lock === undefined && inline === undefined) {
         context.report("holds backups and has no object lock configuration", bucket);
         return;
       }
-      if (bucket.props.objectLockEnabled === false) {
+      if (lock !== undefined && bucket.props.objectLockEnabled === false) {
         context.report(
           "holds backups and was created without objectLockEnabled, so the lock configuration is refused",
           bucket,
         );
       }
-      const mode = text(at(lock.props, "rule.defaultRetention.mode"));
-      const days =
-        number(at(lock.props, "rule.defaultRetention.days")) ??
-        (number(at(lock.props, "rule.defaultRetention.years")) ?? 0) * 365;
+      const retention = map(at(lock === undefined ? { rule: inline } : lock.props, "rule.defaultRetention"));
+      const mode = text(retention.mode);
+      const days = number(retention.days) ?? (number(retention.years) ?? 0) * 365;
       if (mode === undefined) context.report("holds backups and its object lock has no default retention", bucket);
       else if (days < context.settings.minimumDays) {
         context.report(

@@ -1,5 +1,5 @@
 import { bucket, part } from "../buckets.testing.ts";
-import { describeRule } from "../testing.ts";
+import { describeRule, resource } from "../testing.ts";
 import { awsS3PublicAccess } from "./aws-s3-public-access.ts";
 
 const closed = { blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true };
@@ -7,6 +7,19 @@ const closed = { blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcl
 describeRule(awsS3PublicAccess, {
   compliant: [bucket, part("bucketPublicAccessBlock:BucketPublicAccessBlock", "block", closed)],
   mutations: {
+    "accepts the account's block for all its buckets": {
+      on: "block",
+      without: true,
+      add: [
+        resource("aws:s3/accountPublicAccessBlock:AccountPublicAccessBlock", "account", {
+          blockPublicAcls: true,
+          blockPublicPolicy: true,
+          ignorePublicAcls: true,
+          restrictPublicBuckets: true,
+        }),
+      ],
+      says: [],
+    },
     "refuses a bucket without block": { on: "block", without: true, says: "has no BucketPublicAccessBlock" },
     "refuses a switch that is off": {
       on: "block",

@@ -15,6 +15,9 @@ export const awsS3PublicAccess = stackRule({
   levels: everywhere("mandatory"),
   types: BUCKET_TYPES,
   check(stack, context) {
+    // One block for the account covers every bucket in it.
+    const account = stack.ofType("aws:s3/accountPublicAccessBlock:AccountPublicAccessBlock");
+    if (account.some((block) => SWITCHES.every((name) => block.props[name] === true))) return;
     context.each(buckets(stack), (bucket) => {
       const [block] = configuring(stack, bucket, "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock");
       if (block === undefined) {

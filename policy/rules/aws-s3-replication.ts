@@ -1,6 +1,6 @@
 import { BUCKET_TYPES, backupSettings, buckets, configuring, isBackup } from "../buckets.ts";
 import { soc2 } from "../frameworks.ts";
-import { list, map } from "../properties.ts";
+import { at, list, map } from "../properties.ts";
 import { productionAdvice, setting, stackRule } from "../rule.ts";
 
 export const awsS3Replication = stackRule({
@@ -24,8 +24,10 @@ export const awsS3Replication = stackRule({
       if (!isBackup(bucket, context.settings.backupPattern) || replica.test(bucket.name)) return;
       const configurations = configuring(stack, bucket, "aws:s3/bucketReplicationConfig:BucketReplicationConfig");
       const rules = configurations.flatMap((configuration) => list(configuration.props.rules)).map(map);
-      if (configurations.length === 0) context.report("holds backups and is not replicated", bucket);
-      else if (!rules.some((rule) => rule.status === "Enabled"))
+      const inline = list(at(bucket.props, "replicationConfiguration.rules")).map(map);
+      if (configurations.length === 0 && inline.length === 0)
+        context.report("holds backups and is not replicated", bucket);
+      else if (![...rules, ...inline].some((rule) => rule.status === "Enabled"))
         context.report("holds backups and has no enabled replication rule", bucket);
     });
   },

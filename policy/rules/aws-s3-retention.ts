@@ -1,6 +1,6 @@
 import { BUCKET_TYPES, backupSettings, buckets, configuring, isBackup } from "../buckets.ts";
 import { gdpr, soc2 } from "../frameworks.ts";
-import { at, list, map, number } from "../properties.ts";
+import { at, list, map, number, type Properties } from "../properties.ts";
 import { everywhere, setting, stackRule } from "../rule.ts";
 
 export const awsS3Retention = stackRule({
@@ -20,8 +20,10 @@ export const awsS3Retention = stackRule({
     context.each(buckets(stack), (bucket) => {
       if (!isBackup(bucket, context.settings.backupPattern)) return;
       const lifecycles = configuring(stack, bucket, "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration");
-      if (lifecycles.length === 0) context.report("holds backups and has no lifecycle: they are kept for ever", bucket);
-      for (const rule of lifecycles.flatMap((lifecycle) => list(lifecycle.props.rules)).map(map)) {
+      const inline = list(bucket.props.lifecycleRules).map(map).map(asLifecycle);
+      if (lifecycles.length === 0 && inline.length === 0)
+        context.report("holds backups and has no lifecycle: they are kept for ever", bucket);
+      for (const rule of [...lifecycles.flatMap((lifecycle) => list(lifecycle.props.rules)).map(map), ...inline]) {
         if (rule.status !== "Enabled" || isUnverified(rule)) continue;
         for (const path of ["expiration.days", "noncurrentVersionExpiration.noncurrentDays"]) {
           const days = number(at(rule, path));
@@ -42,3 +44,12 @@ const isUnverified = (rule: unknown): boolean =>
   /(^|\/)(tmp|temp|temporary|incoming|unverified|uploads?|\.tmp)\//i.test(
     String(at(rule, "filter.prefix") ?? at(rule, "prefix") ?? ""),
   );
+
+/** A rule of the bucket's own `lifecycleRules`, as a lifecycle configuration writes it. */
+const asLifecycle = (rule: Properties): Properties => ({
+  id: rule.id,
+  status: rule.enabled === true ? "Enabled" : "Disabled",
+  prefix: rule.prefix,
+  expiration: rule.expiration,
+  noncurrentVersionExpiration: { noncurrentDays: at(rule, "noncurrentVersionExpiration.days") },
+});

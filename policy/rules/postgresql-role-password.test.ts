@@ -14,6 +14,11 @@ describeRule(postgresqlRolePassword, {
       extra: { secrets: new Set() },
       says: [],
     },
+    "accepts a role that logs in by IAM": {
+      set: { password: undefined, roles: ["rds_iam"] },
+      extra: { secrets: new Set() },
+      says: [],
+    },
     "refuses a role without password": {
       set: { password: undefined },
       extra: { secrets: new Set() },

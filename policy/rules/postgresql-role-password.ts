@@ -1,5 +1,5 @@
 import { pci, soc2 } from "../frameworks.ts";
-import { flag, isEmpty } from "../properties.ts";
+import { flag, isEmpty, list } from "../properties.ts";
 import { everywhere, resourceRule } from "../rule.ts";
 import { isSecretAt } from "../secrecy.ts";
 
@@ -15,6 +15,8 @@ export const postgresqlRolePassword = resourceRule({
   types: ["postgresql:index/role:Role"],
   check(role, context) {
     if (!flag(role.props.login)) return;
+    // The cloud's own identity stands for the password.
+    if (list(role.props.roles).some((name) => /^(rds_iam|cloudsqliamuser)$/.test(String(name)))) return;
     const secret = isSecretAt(role, "password") || isSecretAt(role, "passwordWo");
     if (!secret && isEmpty(role.props.password) && isEmpty(role.props.passwordWo))
       context.report("may log in and has no password");

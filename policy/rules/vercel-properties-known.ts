@@ -51,8 +51,8 @@ function strangers(value: unknown, names: Names, path: string, unknown: Error[])
   }
   if (!isMap(value)) return [];
   return Object.keys(value).flatMap((name) => {
-    // `__defaults` and its like are Pulumi's own.
-    if (name.startsWith("__")) return [];
+    // `__defaults` and its like are Pulumi's own, and so is the id of a resource that was read.
+    if (name.startsWith("__") || (path === "" && name === "id")) return [];
     const here = path === "" ? name : `${path}.${name}`;
     const inner = names[name];
     if (inner === undefined) return [{ path: here, near: nearest(name, Object.keys(names)) }];

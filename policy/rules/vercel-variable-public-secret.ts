@@ -1,6 +1,6 @@
 import { pci, soc2 } from "../frameworks.ts";
 import { everywhere, resourceRule, setting } from "../rule.ts";
-import { isPublicName, isSecretName, secretIn } from "../secrets.ts";
+import { isPublicName, isSecretName, mayBePublic, PUBLIC_BY_DESIGN, secretIn } from "../secrets.ts";
 import { VARIABLE_TYPES, variablesOf } from "../vercel.ts";
 
 export const vercelVariablePublicSecret = resourceRule({
@@ -15,19 +15,18 @@ export const vercelVariablePublicSecret = resourceRule({
   levels: everywhere("mandatory"),
   types: VARIABLE_TYPES,
   settings: {
-    publicByDesign: setting.text(
-      "ANON_KEY|PUBLISHABLE|PUBLIC_KEY|SITE_KEY|MAPS_API_KEY|CLIENT_TOKEN|_DSN$",
-      "Expression for keys that are made to be seen by everybody",
-    ),
+    publicByDesign: setting.text(PUBLIC_BY_DESIGN, "Expression for keys that are made to be seen by everybody"),
   },
   check(resource, context) {
     const byDesign = new RegExp(context.settings.publicByDesign);
     context.each(variablesOf(resource), ({ at, key, value }) => {
-      if (!isPublicName(key) || byDesign.test(key)) return;
-      if (isSecretName(key)) context.report(`${at}key ${key} is public and named like a secret`);
+      if (!isPublicName(key)) return;
+      const meant = byDesign.test(key);
+      if (isSecretName(key) && !meant) context.report(`${at}key ${key} is public and named like a secret`);
       const found = value();
       const kind = found === undefined ? undefined : secretIn(found, key);
-      if (kind !== undefined) context.report(`${at}value of ${key} is public and holds ${kind}`);
+      if (kind !== undefined && !(meant && mayBePublic(kind)))
+        context.report(`${at}value of ${key} is public and holds ${kind}`);
     });
   },
 });
