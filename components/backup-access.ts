@@ -53,7 +53,7 @@ export class BackupAccess extends pulumi.ComponentResource {
 
 /**
  * A run uploads below `incoming/`, proves there what it wrote, has S3 copy it to `sets/`, and reads the descriptions of
- * earlier sets. What is promoted it cannot read, replace by another version's removal, or delete.
+ * earlier sets. What is promoted it can neither read nor delete: what a killed run left there it hands to pruning.
  */
 function adding(bucketArn: string, keyArn: pulumi.Input<string>): readonly Statement[] {
   return [
@@ -61,13 +61,7 @@ function adding(bucketArn: string, keyArn: pulumi.Input<string>): readonly State
     {
       Sid: "OwnRun",
       Effect: "Allow",
-      Action: [
-        "s3:AbortMultipartUpload",
-        "s3:DeleteObject",
-        "s3:GetObject",
-        "s3:ListMultipartUploadParts",
-        "s3:PutObject",
-      ],
+      Action: ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:PutObject"],
       Resource: `${bucketArn}/*/incoming/*`,
     },
     {
@@ -75,6 +69,12 @@ function adding(bucketArn: string, keyArn: pulumi.Input<string>): readonly State
       Effect: "Allow",
       Action: ["s3:AbortMultipartUpload", "s3:GetObjectRetention", "s3:PutObject", "s3:PutObjectRetention"],
       Resource: `${bucketArn}/*/sets/*`,
+    },
+    {
+      Sid: "HandOverRemains",
+      Effect: "Allow",
+      Action: "s3:PutObject",
+      Resource: `${bucketArn}/*/tombstones/*`,
     },
     readingDescriptions(bucketArn),
     { Sid: "Encrypt", Effect: "Allow", Action: ["kms:GenerateDataKey", "kms:Decrypt"], Resource: keyArn },
@@ -116,11 +116,11 @@ function removing(bucketArn: string, keyArn: pulumi.Input<string>): readonly Sta
 /** A drill also leaves its proof beside the set that it restored. */
 function reading(bucketArn: string, keyArn: pulumi.Input<string>): readonly Statement[] {
   return [
-    { Sid: "List", Effect: "Allow", Action: ["s3:ListBucket", "s3:ListBucketVersions"], Resource: bucketArn },
+    { Sid: "List", Effect: "Allow", Action: "s3:ListBucket", Resource: bucketArn },
     {
       Sid: "Read",
       Effect: "Allow",
-      Action: ["s3:GetObject", "s3:GetObjectRetention", "s3:GetObjectVersion"],
+      Action: ["s3:GetObject", "s3:GetObjectVersion"],
       Resource: `${bucketArn}/*`,
     },
     {

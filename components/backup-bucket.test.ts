@@ -144,7 +144,7 @@ test("lets the backup job work on its own run, and add finished backups without 
 
 test("lets a restore read everything and write nothing but its proofs", async () => {
   const allowed = statementsOf(await declare(), "aws:iam/rolePolicy:RolePolicy", "backups-access-restore-policy");
-  const reading = ["s3:GetObject", "s3:GetObjectRetention", "s3:GetObjectVersion"];
+  const reading = ["s3:GetObject", "s3:GetObjectVersion"];
   expect(rightsOn(allowed, "thorbis/sets/1/orders.age")).toEqual(reading);
   expect(rightsOn(allowed, "thorbis/sets/1/manifest.json")).toEqual(reading);
   expect(rightsOn(allowed, "thorbis/sets/1/proofs/2.json")).toEqual([...reading, "s3:PutObject"]);

@@ -1,12 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Configuration } from "./configuration.ts";
-import type { Databases } from "./databases.ts";
 import { publicEndpoints } from "./endpoints.ts";
 import type { Environment } from "./environment.ts";
 import type { MaintenanceJob } from "./maintenance.ts";
-import { dutyOf, keyHolders } from "./operations-duties.ts";
-import { KEYS } from "./operations-vault.ts";
-import type { SharedServices } from "./shared.ts";
+import { dutyOf, keyHolders, urlsOf } from "./operations-duties.ts";
 
 /** After so many days without a rehearsed recovery the alarm rings, and `./thorbis drill --status` is red. */
 export const maxDaysBetweenDrills = 35;
@@ -49,7 +45,7 @@ export function plainSettings(environment: Environment): PlainSettings {
  * apart from this (cli/data/container.ts).
  */
 export function settingsOf(job: MaintenanceJob, environment: Environment): Readonly<Record<string, unknown>> {
-  const { backups, drills, endpoints, logs, recoveryPointMinutes, recoveryTimeMinutes, ...always } =
+  const { backups, database, drills, endpoints, logs, recoveryPointMinutes, recoveryTimeMinutes, ...always } =
     plainSettings(environment);
   const { products, retention } = backups;
   const duty = dutyOf[job];
@@ -57,6 +53,8 @@ export function settingsOf(job: MaintenanceJob, environment: Environment): Reado
     ...always,
     // The task's log group keeps the audit records: its root file system is read-only.
     audit: { file: "/dev/stdout", metrics: true },
+    // A name without an address is no database: only who is given the address hears the name.
+    ...(urlsOf[duty] !== undefined && { database }),
     ...(keyHolders.includes(duty) && {
       recoveryPointMinutes,
       recoveryTimeMinutes,
@@ -68,36 +66,29 @@ export function settingsOf(job: MaintenanceJob, environment: Environment): Reado
   };
 }
 
-/**
- * The same for whoever works from a laptop, with the secrets among it, as the stack's output `operations`: the
- * connection strings are the migrator's, because migrations are what a person does by hand.
- */
-export function operationsOutput(
-  { environment, secrets }: Configuration,
-  { backups, notifications }: SharedServices,
-  databases: Databases,
-  logGroupName: pulumi.Input<string>,
-): pulumi.Output<unknown> {
-  const plain = plainSettings(environment);
-  const resolved = pulumi.all([
-    pulumi.all([databases.thorbis.urls.migrator, databases.helpdesk.urls.migrator]),
-    backups.bucket,
-    secrets.get(KEYS),
-    notifications.topicArns.warning,
-    logGroupName,
-  ]);
+/** What only resources and operators know of an environment. */
+export interface ResolvedSettings {
+  /** The migrators': migrations are what a person does by hand. */
+  readonly urls: Readonly<Record<"thorbis" | "helpdesk", pulumi.Input<string>>>;
+  readonly bucket: pulumi.Input<string>;
+  /** JSON with `recipients` and the rest. @default none: a bucket without its keys is no place for backups */
+  readonly keys?: pulumi.Input<string>;
+  readonly topicArn: pulumi.Input<string>;
+  readonly logGroup: pulumi.Input<string>;
+}
+
+/** The same for whoever works from a laptop, with the secrets among it: the stack's output `operations`. */
+export function operationsOutput(environment: Environment, parts: ResolvedSettings): pulumi.Output<unknown> {
+  const { backups, database, ...others } = plainSettings(environment);
+  const resolved = pulumi.all([pulumi.all(parts.urls), parts.bucket, parts.keys, parts.topicArn, parts.logGroup]);
   return pulumi.secret(
-    resolved.apply(([[thorbis, helpdesk], bucket, keys, topicArn, logGroup]) => {
-      const { backups: kept, database, ...others } = plain;
-      return {
-        ...others,
-        database: { ...database, url: thorbis },
-        prisma: { helpdesk: { directory: "helpdesk/prisma", url: helpdesk } },
-        // Without its keys a bucket is no place for backups.
-        ...(keys === undefined ? {} : { backups: { ...kept, bucket, ...(JSON.parse(keys) as object) } }),
-        audit: { logGroup, metrics: true },
-        notify: { topicArn },
-      };
-    }),
+    resolved.apply(([urls, bucket, keys, topicArn, logGroup]) => ({
+      ...others,
+      database: { ...database, url: urls.thorbis },
+      prisma: { helpdesk: { directory: "helpdesk/prisma", url: urls.helpdesk } },
+      ...(keys === undefined ? {} : { backups: { ...backups, bucket, ...(JSON.parse(keys) as object) } }),
+      audit: { logGroup, metrics: true },
+      notify: { topicArn },
+    })),
   );
 }

@@ -5,7 +5,7 @@ import { containerEgress } from "./endpoints.ts";
 import { type MaintenanceJob, maintenanceJobs } from "./maintenance.ts";
 import { declareDuties, dutyOf, keyHolders } from "./operations-duties.ts";
 import { operationsOutput, settingsOf } from "./operations-settings.ts";
-import { declareVault, type OperationsArgs } from "./operations-vault.ts";
+import { declareVault, KEYS, type OperationsArgs } from "./operations-vault.ts";
 import { ownershipOf } from "./ownership.ts";
 import { alarmScope } from "./scope.ts";
 
@@ -56,7 +56,14 @@ export class Operations extends pulumi.ComponentResource {
       child,
     );
     this.imageRepository = images.url;
-    this.settings = operationsOutput(configuration, shared, databases, jobs.logGroupName);
+    const keys = configuration.secrets.get(KEYS);
+    this.settings = operationsOutput(environment, {
+      urls: { thorbis: databases.thorbis.urls.migrator, helpdesk: databases.helpdesk.urls.migrator },
+      bucket: shared.backups.bucket,
+      ...(keys === undefined ? {} : { keys }),
+      topicArn: shared.notifications.topicArns.warning,
+      logGroup: jobs.logGroupName,
+    });
     this.registerOutputs({});
   }
 }
