@@ -84,6 +84,8 @@ export interface Analyzer {
   judge(resource: AnalyzedResource): Promise<ResourceJudgement>;
   analyze(resource: AnalyzedResource): Promise<Judgement>;
   remediate(resource: AnalyzedResource): Promise<Remediation[]>;
+  /** Resources of the stack that are done, told before its end: what {@link analyzeStack} finds as told is not sent again. */
+  tellEarly(resources: AnalyzedResource[]): void;
   analyzeStack(resources: AnalyzedResource[]): Promise<Judgement>;
   close(): Promise<void>;
 }

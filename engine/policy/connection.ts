@@ -57,6 +57,8 @@ export interface PackConnection {
   info(): Promise<PackInfo>;
   configure(settings: PolicyConfiguration): Promise<void>;
   resource(resource: AnalyzedResource, tasks: Tasks): Promise<ResourceAnswer>;
+  /** Resources that are likely to be the same when the stack is judged. */
+  early(resources: AnalyzedResource[]): void;
   stack(resources: AnalyzedResource[]): Promise<Findings>;
   close(): Promise<void>;
 }

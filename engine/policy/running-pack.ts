@@ -71,6 +71,10 @@ export class RunningPack implements PolicyPack {
     return judgement ? this.#judgement(judgement, resource.urn) : nothing();
   }
 
+  tellEarly(resources: AnalyzedResource[]): void {
+    if (this.#judgesStacks) this.#connection.early(resources);
+  }
+
   async analyzeStack(resources: AnalyzedResource[]): Promise<Judgement> {
     if (!this.#judgesStacks) return nothing();
     return this.#judgement(await this.#connection.stack(resources), this.#stackUrn);

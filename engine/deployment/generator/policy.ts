@@ -15,12 +15,22 @@ import { messageOf } from "../errors.ts";
 import type { Goal } from "../goal.ts";
 import { inputsOf, outputsOf } from "../resource-state.ts";
 
+/** How many resources are told at once. */
+const earlyPart = 32;
+/** The same object for every resource without: what is the same is not told again. */
+const none: string[] = [];
+const noProperties: Record<string, string[]> = {};
+
 export class Policies {
   readonly #deployment: Deployment;
   #analyzers: Promise<Analyzer[]> | undefined;
+  /** Goes on where it stopped: what is done is added at the end. */
+  readonly #done: Iterator<ResourceState, undefined>;
+  #toldEarly = 0;
 
   constructor(deployment: Deployment) {
     this.#deployment = deployment;
+    this.#done = deployment.news.values();
   }
 
   /** Packs start beside the program; the first resource waits for them. */
@@ -37,6 +47,7 @@ export class Policies {
   /** The inputs after the remediations, and whether a mandatory rule forbids the step. */
   async judge(state: ResourceState, goal: Goal): Promise<{ inputs: PropertyMap; forbidden: boolean }> {
     const packs = await this.#packs();
+    this.#tellEarly(packs);
     let inputs = inputsOf(state);
     const judged = new Map<Analyzer, Judgement>();
     for (const [index, pack] of packs.entries()) {
@@ -86,19 +97,37 @@ export class Policies {
   /** Rules over the whole stack, judged by outputs. Returns whether a mandatory one is violated. */
   async judgeStack(): Promise<boolean> {
     if (!this.any) return false;
-    const { news, goals, request } = this.#deployment;
-    const resources = [...news.values()].map((state) => ({
-      ...this.#subject(state, goals.get(state.urn), outputsOf(state)),
-      ...(state.parent && { parent: state.parent }),
-      dependencies: state.dependencies ?? [],
-      propertyDependencies: state.propertyDependencies ?? {},
-    }));
+    const { news, request } = this.#deployment;
+    const resources = [...news.values()].map((state) => this.#inStack(state));
     const { stack, project } = request;
     const root = createUrn({ stack, project, parent: undefined, type: ROOT_STACK_TYPE, name: `${project}-${stack}` });
     const place = (urn: string): string => (news.has(urn) ? urn : root);
     const packs = await this.#packs();
     const judgements = await Promise.all(packs.map((pack) => pack.analyzeStack(resources)));
     return judgements.map((judgement) => this.#report(judgement, place)).includes(true);
+  }
+
+  /** In parts, while the program goes on: at the end only what came last is still to be told. */
+  #tellEarly(packs: Analyzer[]): void {
+    const { news } = this.#deployment;
+    if (news.size - this.#toldEarly < earlyPart) return;
+    const part = Array.from({ length: earlyPart }, () => this.#done.next().value).filter(
+      (state) => state !== undefined,
+    );
+    this.#toldEarly += part.length;
+    const resources = part.map((state) => this.#inStack(state));
+    for (const pack of packs) pack.tellEarly(resources);
+  }
+
+  /** As the rules over the whole stack see a resource. */
+  #inStack(state: ResourceState): AnalyzedResource {
+    const { dependencies = none, parent, propertyDependencies = noProperties } = state;
+    return {
+      ...this.#subject(state, this.#deployment.goals.get(state.urn), outputsOf(state)),
+      ...(parent && { parent }),
+      dependencies,
+      propertyDependencies,
+    };
   }
 
   #subject(state: ResourceState, goal: Goal | undefined, properties: PropertyMap): AnalyzedResource {

@@ -30,11 +30,45 @@ export async function connectDirectly(options: PolicyPackOptions): Promise<PackC
   return undefined;
 }
 
+/** Which resources the pack has, by number and as what. */
+class ToldResources {
+  readonly #byUrn = new Map<string, { number: number; resource: AnalyzedResource }>();
+  #count = 0;
+
+  tell(resources: AnalyzedResource[]): void {
+    for (const resource of resources) {
+      this.#byUrn.set(resource.urn, { number: this.#count, resource });
+      this.#count += 1;
+    }
+  }
+
+  /** The engine replaces what it changes: the same object holds the same values. */
+  isTold({ dependencies, parent, properties, propertyDependencies, urn }: AnalyzedResource): boolean {
+    const told = this.#byUrn.get(urn)?.resource;
+    return (
+      told !== undefined &&
+      told.properties === properties &&
+      told.dependencies === dependencies &&
+      told.propertyDependencies === propertyDependencies &&
+      told.parent === parent
+    );
+  }
+
+  /** The numbers of told resources, which then begin again. */
+  takeNumbers(resources: AnalyzedResource[]): number[] {
+    const numbers = resources.map(({ urn }) => this.#byUrn.get(urn)?.number ?? -1);
+    this.#byUrn.clear();
+    this.#count = 0;
+    return numbers;
+  }
+}
+
 class DirectConnection implements PackConnection {
   readonly #pack: PackProcess;
   readonly #outbox: Outbox<Question>;
   readonly #waiting = new Map<number, Waiting>();
   readonly #skipped: NotApplicable[][] = [];
+  readonly #told = new ToldResources();
   #asked = 0;
   #info: PackInfo | undefined;
   #serving: () => void = () => {};
@@ -68,13 +102,18 @@ class DirectConnection implements PackConnection {
     return this.#ask((id) => this.#outbox.push({ ask: "resource", id, resource, tasks }));
   }
 
+  early(resources: AnalyzedResource[]): void {
+    this.#told.tell(resources);
+    this.#outbox.push({ ask: "part", resources });
+    this.#outbox.flush();
+  }
+
   async stack(resources: AnalyzedResource[]): Promise<Findings> {
+    const untold = resources.filter((resource) => !this.#told.isTold(resource));
+    for (let start = 0; start < untold.length; start += partSize) this.early(untold.slice(start, start + partSize));
+    const order = this.#told.takeNumbers(resources);
     const { judgement } = await this.#ask((id) => {
-      for (let start = 0; start < resources.length; start += partSize) {
-        this.#outbox.push({ ask: "part", resources: resources.slice(start, start + partSize) });
-        this.#outbox.flush();
-      }
-      this.#outbox.push({ ask: "stack", id });
+      this.#outbox.push({ ask: "stack", id, order });
       this.#outbox.flush();
     });
     return judgement ?? { findings: [], notApplicable: [] };

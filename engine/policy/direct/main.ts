@@ -9,6 +9,7 @@ import { type Findings, isChanged, type NotApplicable, type Tasks } from "../con
 import { Outbox } from "./outbox.ts";
 import { packInfo, type ServedArgs } from "./pack-info.ts";
 import type { Answer, Question, WiredFindings } from "./protocol.ts";
+import { type Known, known } from "./rule-arguments.ts";
 import { interceptSdk } from "./sdk.ts";
 import { ServedPack } from "./served-pack.ts";
 
@@ -44,7 +45,7 @@ class SkippedLists {
 class Service {
   readonly #pack: ServedPack;
   readonly #skipped = new SkippedLists();
-  #parts: AnalyzedResource[] = [];
+  #told: Known[] = [];
 
   constructor(pack: ServedPack) {
     this.#pack = pack;
@@ -53,7 +54,8 @@ class Service {
   hear(batch: Question[]): void {
     for (const question of batch) {
       if (question.ask === "configure") this.#pack.configure(question.settings);
-      else if (question.ask === "part") this.#parts.push(...question.resources);
+      else if (question.ask === "part")
+        this.#told.push(...question.resources.map((each) => known(each, { skipInternal: true })));
       else void this.#answer(question);
     }
   }
@@ -69,8 +71,8 @@ class Service {
 
   async #answerTo(question: Exclude<Question, { ask: "configure" | "part" }>) {
     if (question.ask === "resource") return this.#resource(question.resource, question.tasks);
-    const stack = this.#parts;
-    this.#parts = [];
+    const stack = question.order.map((number) => this.#told[number]).filter((each) => each !== undefined);
+    this.#told = [];
     // In a turn of its own, as every question over a socket is.
     await new Promise((resolve) => setImmediate(resolve));
     return { remediations: [], judgement: this.#wired(await this.#pack.analyzeStack(stack)) };

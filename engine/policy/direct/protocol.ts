@@ -6,9 +6,10 @@ import type { Finding, FoundRemediation, PackInfo, Tasks } from "../connection.t
 export type Question =
   | { ask: "configure"; settings: PolicyConfiguration }
   | { ask: "resource"; id: number; resource: AnalyzedResource; tasks: Tasks }
-  /** A part of the stack, so that one side writes while the other reads; the next `stack` is about all of them. */
+  /** Resources of the stack, numbered as they come, so that one side writes while the other reads. */
   | { ask: "part"; resources: AnalyzedResource[] }
-  | { ask: "stack"; id: number };
+  /** The stack in its order, by the numbers of its resources; the numbers begin again after it. */
+  | { ask: "stack"; id: number; order: number[] };
 
 export interface WiredFindings {
   findings: Finding[];

@@ -7,7 +7,7 @@ import type { AnalyzedResource } from "../../analyzer.ts";
 import type { PolicyConfiguration } from "../configuration.ts";
 import type { Finding, Findings, FoundRemediation, NotApplicable } from "../connection.ts";
 import { type ServedArgs, severities, structForm } from "./pack-info.ts";
-import { known, NotApplicableError, optionsOf, RuleArguments } from "./rule-arguments.ts";
+import { type Known, known, NotApplicableError, optionsOf, RuleArguments } from "./rule-arguments.ts";
 import { RuntimeValues } from "./runtime-values.ts";
 import type { Sdk } from "./sdk.ts";
 
@@ -111,9 +111,8 @@ export class ServedPack {
     return plan;
   }
 
-  async analyzeStack(resources: AnalyzedResource[]): Promise<Findings> {
-    const stack = resources.map((resource) => known(resource, { skipInternal: true }));
-    const types = new Set(resources.map(({ type }) => type));
+  async analyzeStack(stack: readonly Known[]): Promise<Findings> {
+    const types = new Set(stack.map(({ resource }) => resource.type));
     const told = new Told();
     for (const rule of this.#asked) {
       const { checkStack, checksStackType } = rule;

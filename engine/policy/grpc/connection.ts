@@ -68,6 +68,9 @@ export class GrpcConnection implements PackConnection {
     return { remediations, judgement: findingsOf(answer) };
   }
 
+  /** The protocol has one message for a whole stack. */
+  early(): void {}
+
   async stack(resources: AnalyzedResource[]): Promise<Findings> {
     const request = analyzeStackRequest(resources);
     return findingsOf(await this.#call("AnalyzeStack", request, protocol.AnalyzeResponse.deserializeBinary));
