@@ -1,4 +1,5 @@
 /** Resource states while a deployment runs: how they are made, what they depend on, and how they look when recorded. */
+import { withSayingFields } from "../state/fields.ts";
 import type { CustomTimeouts, ResourceState } from "../state/resource.ts";
 import { parseProviderReference } from "../urn.ts";
 import type { PropertyMap } from "../values.ts";
@@ -88,53 +89,11 @@ export function dependenciesOf(state: ResourceState): Dependency[] {
 export const providerUrnOf = (state: ResourceState): string | undefined =>
   state.provider ? parseProviderReference(state.provider).urn : undefined;
 
-function isEmpty(value: unknown): boolean {
-  if (value === undefined || value === false || value === "") return true;
-  return typeof value === "object" && value !== null && Object.keys(value).length === 0;
-}
-
-const recorded = [
-  "urn",
-  "custom",
-  "delete",
-  "id",
-  "type",
-  "inputs",
-  "outputs",
-  "parent",
-  "protect",
-  "external",
-  "dependencies",
-  "initErrors",
-  "provider",
-  "propertyDependencies",
-  "pendingReplacement",
-  "additionalSecretOutputs",
-  "aliases",
-  "customTimeouts",
-  "importID",
-  "retainOnDelete",
-  "deletedWith",
-  "replaceWith",
-  "created",
-  "modified",
-  "sourcePosition",
-  "ignoreChanges",
-  "replaceOnChanges",
-  "hideDiff",
-  "refreshBeforeUpdate",
-] as const satisfies (keyof ResourceState)[];
-
 /** The state as the checkpoint has it: in Pulumi's order of keys, without what says nothing. */
 export function recordedState(state: ResourceState): ResourceState {
-  const copy: Record<string, unknown> = {};
-  for (const key of recorded) {
-    const value = state[key];
-    if (key === "custom" || !isEmpty(value)) copy[key] = value;
-  }
+  const copy = withSayingFields(state);
   const timeouts = Object.entries(state.customTimeouts ?? {}).filter(([, seconds]) => seconds !== 0);
   if (timeouts.length > 0) copy.customTimeouts = Object.fromEntries(timeouts);
   else delete copy.customTimeouts;
-  // Built from a state key by key: the shape is that of a state.
-  return copy as unknown as ResourceState;
+  return copy;
 }

@@ -113,3 +113,14 @@ it("closes every provider, also after a failure", async () => {
   await play(things, ({ thing }) => thing("a", {}));
   expect(closed).toBe(1);
 });
+
+it("replaces once what `pulumi state taint` has marked", async () => {
+  const things = new Things();
+  const program = ({ thing }: Parameters<Parameters<typeof play>[1]>[0]) => thing("a", { value: 1 });
+  const { snapshot } = await play(things, program);
+  const resources = snapshot.resources.map((state) => (state.urn === urn("a") ? { ...state, taint: true } : state));
+  const replaced = await play(things, program, { snapshot: { ...snapshot, resources } });
+  expect(things.calls).toEqual(["create a", "create a", "delete a"]);
+  const again = await play(things, program, { snapshot: replaced.snapshot });
+  expect(again.changes).not.toHaveProperty("replace");
+});

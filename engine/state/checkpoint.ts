@@ -3,8 +3,8 @@
  * deployment as `pulumi stack export` prints it.
  */
 import { createHash } from "node:crypto";
-import type { PropertyMap } from "../values.ts";
 import { StateError } from "./errors.ts";
+import { unknownFields, withSayingFields } from "./fields.ts";
 import type { OperationType, ResourceState } from "./resource.ts";
 import type { Sealing, SecretForm } from "./sealing.ts";
 
@@ -24,61 +24,17 @@ export interface StoredDeployment {
   metadata?: Record<string, unknown>;
 }
 
-/** The CLI's order of fields, with what it leaves out when it is empty. */
-const fields: (keyof ResourceState)[] = [
-  "urn",
-  "custom",
-  "delete",
-  "id",
-  "type",
-  "inputs",
-  "outputs",
-  "parent",
-  "protect",
-  "external",
-  "dependencies",
-  "initErrors",
-  "provider",
-  "propertyDependencies",
-  "pendingReplacement",
-  "additionalSecretOutputs",
-  "aliases",
-  "customTimeouts",
-  "importID",
-  "retainOnDelete",
-  "deletedWith",
-  "replaceWith",
-  "created",
-  "modified",
-  "sourcePosition",
-  "stackTrace",
-  "ignoreChanges",
-  "hideDiff",
-  "replaceOnChanges",
-  "refreshBeforeUpdate",
-  "viewOf",
-];
-
-function isEmpty(value: unknown): boolean {
-  if (value === undefined || value === null || value === false || value === "") return true;
-  return typeof value === "object" && Object.keys(value).length === 0;
-}
-
 /** Two states of one URN (the halves of a replacement) are told apart by what is to be deleted and by the id. */
 export const keyOf = (state: ResourceState): string => `${state.delete ? "-" : "+"}${state.urn}#${state.id ?? ""}`;
 
 /** The resource as the CLI stores it. */
 export function storedResource(state: ResourceState, sealing: Sealing, form: SecretForm = "sealed"): StoredResource {
-  const stored: Record<string, unknown> = {};
-  for (const field of fields) {
-    const value = state[field];
-    if (field === "custom" || !isEmpty(value)) stored[field] = value;
-  }
+  const stored = withSayingFields(state);
   const place = keyOf(state);
   for (const field of ["inputs", "outputs"] as const) {
-    if (stored[field]) stored[field] = sealing.seal(stored[field] as PropertyMap, `${place} ${field}`, form);
+    if (stored[field]) stored[field] = sealing.seal(stored[field], `${place} ${field}`, form);
   }
-  return stored as unknown as StoredResource;
+  return stored;
 }
 
 export function openedResource(stored: StoredResource, sealing: Sealing | undefined): ResourceState {
@@ -180,6 +136,7 @@ function verified(deployment: StoredDeployment, file: string): StoredDeployment 
   }
   const seen = new Set<string>();
   for (const resource of deployment.resources ?? []) {
+    refuseUnknown(resource, file);
     const missing = [resource.parent, ...(resource.dependencies ?? [])].find((urn) => urn && !seen.has(urn));
     if (missing && !resource.delete) {
       throw new StateError(`${file}: ${resource.urn} refers to ${missing}, which does not stand before it`, 1);
@@ -187,4 +144,15 @@ function verified(deployment: StoredDeployment, file: string): StoredDeployment 
     seen.add(resource.urn);
   }
   return deployment;
+}
+
+/** Written back without them the state would forget what the CLI was told. */
+function refuseUnknown(resource: StoredResource, file: string): void {
+  const unknown = unknownFields.find((field) => field in resource);
+  if (unknown === undefined) return;
+  throw new StateError(
+    `${file}: ${resource.urn} has '${unknown}', which the embedded engine does not know`,
+    2,
+    "Use the Pulumi CLI for this stack (--engine pulumi).",
+  );
 }

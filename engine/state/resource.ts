@@ -24,6 +24,8 @@ export interface ResourceState {
   outputs?: PropertyMap;
   parent?: string;
   protect?: boolean;
+  /** True when somebody said that the next update shall replace it (`pulumi state taint`). */
+  taint?: boolean;
   /** True for a resource that was read, not made: it is never deleted. */
   external?: boolean;
   dependencies?: string[];
@@ -49,7 +51,6 @@ export interface ResourceState {
   replaceOnChanges?: string[];
   hideDiff?: string[];
   refreshBeforeUpdate?: boolean;
-  viewOf?: string;
 }
 
 export type OperationType = "creating" | "updating" | "deleting" | "reading" | "importing";

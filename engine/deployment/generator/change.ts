@@ -69,6 +69,7 @@ async function diffOrGuess(deployment: Deployment, change: Change): Promise<Diff
 
 async function diffOf(deployment: Deployment, { registration, urn, old, new: state }: Change): Promise<DiffResult> {
   const { seen, registry } = deployment;
+  if (old.taint) return replacedBecauseOf("id");
   if (state.replaceWith?.some((other) => seen.replaces.has(other))) return replacedBecauseOf("replaceWith");
   if (state.deletedWith && seen.replaces.has(state.deletedWith)) return replacedBecauseOf("deletedWith");
   if (await providerChanged(deployment, old, state)) return replacedBecauseOf("provider");

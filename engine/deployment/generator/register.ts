@@ -201,7 +201,7 @@ export class RegistrationSteps {
     const isTarget = this.#targeting.includes(subject.new);
     const { registration, urn, old, new: state, randomSeed, recreating } = subject;
     const { goal } = registration;
-    const starts = recreating || old === undefined || Boolean(old.external);
+    const starts = recreating || old === undefined || Boolean(old.external) || Boolean(old.taint);
     const kept = resetPaths(inputsOf(state), inputsOf(old), old === undefined ? [] : goal.ignoreChanges);
     if (kept.failed.length > 0)
       reporter.info(`cannot ignore changes in added or removed elements of the path: ${kept.failed.join(", ")}`, urn);
