@@ -1,13 +1,16 @@
 /**
  * The review of ten typical pull requests, from the edit to the page: each is made in a clone of this repository,
- * collected against the commit, and rendered. `node bench/reviews.ts FOLDER [NAME…]` leaves `NAME.json`, `NAME.md` and
- * `NAME.html` there, and says what each took. `node bench/reviews.ts FOLDER numbers` measures the review of three
- * environments against one plain preview of production.
+ * collected against the commit before, and rendered. `node bench/reviews.ts FOLDER [NAME…]` leaves `NAME.json`, `NAME.md`
+ * and `NAME.html` there, and says what each took; `node bench/review-pictures.ts FOLDER` then takes their pictures. Without
+ * a folder (or with `FOLDER numbers`) the review of three environments is measured against one plain preview of production.
  */
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { parseArgs } from "node:util";
+import { type Figure, figure, tell } from "./figures.ts";
+import { watchMemory } from "./memory.ts";
 
 interface PullRequest {
   environment: string;
@@ -77,19 +80,22 @@ function clone(): string {
   return folder;
 }
 
-function edit(folder: string, { edits }: PullRequest): void {
+/** The pull request's one commit. */
+function edit(folder: string, name: string, { edits }: PullRequest): void {
   for (const [file, before, after] of edits) {
     const text = fs.readFileSync(path.join(folder, file), "utf8");
     if (!text.includes(before)) throw new Error(`${file} does not hold ${before}`);
     fs.writeFileSync(path.join(folder, file), text.replace(before, after));
   }
+  const author = ["-c", "user.name=bench", "-c", "user.email=bench@localhost"];
+  execFileSync("git", ["-C", folder, ...author, "commit", "--quiet", "--all", "--message", name]);
 }
 
 interface Measured {
   seconds: number;
   /** Of the processor, all processes together. */
   processorSeconds: number;
-  /** The largest process. */
+  /** The most that all processes held at one time, what they share counted once. */
   megabytes: number;
 }
 
@@ -99,68 +105,81 @@ interface Measured {
  */
 const mainWith = (words: string[]) => ["--disable-warning=ExperimentalWarning", "cli/main.ts", ...words];
 
+function command(folder: string, words: string[]): void {
+  execFileSync(process.execPath, mainWith(words), { cwd: folder, stdio: ["ignore", "ignore", "inherit"] });
+}
+
 /** Under GNU time, which counts what the started processes used too. */
-function measured(folder: string, words: string[]): Measured {
+async function measured(folder: string, words: string[]): Promise<Measured> {
   const report = path.join(folder, ".thorbis", "time.txt");
   fs.mkdirSync(path.dirname(report), { recursive: true });
   const started = performance.now();
-  execFileSync("/usr/bin/time", ["-f", "%U %S %M", "-o", report, process.execPath, ...mainWith(words)], {
+  const child = spawn("/usr/bin/time", ["-f", "%U %S", "-o", report, process.execPath, ...mainWith(words)], {
     cwd: folder,
     stdio: ["ignore", "ignore", "inherit"],
   });
-  const [user = 0, system = 0, kilobytes = 0] = fs.readFileSync(report, "utf8").trim().split(" ").map(Number);
-  return {
-    seconds: (performance.now() - started) / 1000,
-    processorSeconds: user + system,
-    megabytes: Math.round(kilobytes / 1024),
-  };
+  const memory = watchMemory(child.pid ?? 0);
+  const code = await new Promise((resolve, reject) => child.on("error", reject).on("close", resolve));
+  const megabytes = memory.stop();
+  if (code !== 0) throw new Error(`${words.join(" ")} ended with ${code}`);
+  const seconds = (performance.now() - started) / 1000;
+  const [user = 0, system = 0] = fs.readFileSync(report, "utf8").trim().split(" ").map(Number);
+  return { seconds, processorSeconds: user + system, megabytes };
 }
 
-const words = ({ seconds, processorSeconds, megabytes }: Measured) =>
+const told = ({ seconds, processorSeconds, megabytes }: Measured) =>
   `${seconds.toFixed(1)} s, ${processorSeconds.toFixed(1)} s of the processor, ${megabytes} MB`;
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
-/** @returns what the collecting took; the rendering is told */
-function review(folder: string, out: string, name: string, environments: string[]): Measured {
+/** @returns what the collecting took, and the size of the page in kB; the rendering is told */
+async function review(folder: string, out: string, name: string, environments: string[]) {
   const file = (ending: string) => path.join(out, `${name}.${ending}`);
   const only = environments.length > 0 ? ["--environment", ...environments] : [];
-  const collected = measured(folder, ["report", "collect", "--base", "HEAD", ...only, "--out", file("json")]);
-  const rendered = ["--markdown", file("md"), "--html", file("html")];
-  execFileSync(process.execPath, mainWith(["report", "render", file("json"), ...rendered]), {
-    cwd: folder,
-    stdio: "inherit",
-  });
-  say(`${name}: ${words(collected)}; page ${Math.round(fs.statSync(file("html")).size / 1024)} kB`);
-  return collected;
+  const collected = await measured(folder, ["report", "collect", "--base", "HEAD~1", ...only, "--out", file("json")]);
+  command(folder, ["report", "render", file("json"), "--markdown", file("md"), "--html", file("html")]);
+  const kilobytes = Math.round(fs.statSync(file("html")).size / 1024);
+  say(`${name}: ${told(collected)}; page ${kilobytes} kB`);
+  return { collected, kilobytes };
 }
 
-function numbers(folder: string, out: string): void {
-  const plain = measured(folder, ["preview", "production"]);
-  say(`a plain preview of production: ${words(plain)}`);
-  const all: PullRequest = {
-    environment: "",
-    edits: ["app-domain", "variable"].flatMap((name) => pullRequests[name]?.edits ?? []),
-  };
-  edit(folder, all);
-  const collected = review(folder, out, "all-environments", []);
-  say(`${(collected.processorSeconds / plain.processorSeconds).toFixed(1)} times its processor time`);
+/** The goals of the review: 3 plain previews, 1 GB, 2 MB. */
+async function numbers(folder: string, out: string): Promise<Figure[]> {
+  const edits = ["app-domain", "variable"].flatMap((name) => pullRequests[name]?.edits ?? []);
+  edit(folder, "all-environments", { environment: "", edits });
+  // The first look at a base makes its tree and fills the file cache for both sides.
+  await review(folder, out, "all-environments", []);
+  const plain = await measured(folder, ["preview", "production"]);
+  say(`a plain preview of production: ${told(plain)}`);
+  const { collected, kilobytes } = await review(folder, out, "all-environments", []);
+  const name = "the review of three environments";
+  return [
+    figure(`${name}, time, against one preview of production`, "s", plain.seconds, collected.seconds, 3),
+    figure(`${name}, processor`, "s", plain.processorSeconds, collected.processorSeconds, 4),
+    figure(`${name}, memory of all processes, against a gigabyte`, "MB", 1024, collected.megabytes, 1),
+    figure(`${name}, page, against 2 MB`, "kB", 2048, kilobytes, 1),
+  ];
 }
 
-const [out = "", ...chosen] = process.argv.slice(2);
-if (out === "") throw new Error("usage: node bench/reviews.ts FOLDER [numbers | NAME…]");
+async function samples(folder: string, out: string, chosen: readonly string[]): Promise<void> {
+  const base = execFileSync("git", ["-C", folder, "rev-parse", "HEAD"], { encoding: "utf8" }).trim();
+  for (const [name, pullRequest] of Object.entries(pullRequests)) {
+    if (chosen.length > 0 && !chosen.includes(name)) continue;
+    edit(folder, name, pullRequest);
+    await review(folder, out, name, [pullRequest.environment]);
+    execFileSync("git", ["-C", folder, "checkout", "--quiet", "--detach", base]);
+  }
+}
+
+const { values, positionals } = parseArgs({ options: { json: { type: "string" } }, allowPositionals: true });
+const [given, ...chosen] = positionals;
+const out = path.resolve(given ?? fs.mkdtempSync(path.join(os.tmpdir(), "review-pages-")));
 fs.mkdirSync(out, { recursive: true });
 const folder = clone();
 try {
-  if (chosen[0] === "numbers") numbers(folder, path.resolve(out));
-  else {
-    for (const [name, pullRequest] of Object.entries(pullRequests)) {
-      if (chosen.length > 0 && !chosen.includes(name)) continue;
-      edit(folder, pullRequest);
-      review(folder, path.resolve(out), name, [pullRequest.environment]);
-      execFileSync("git", ["-C", folder, "checkout", "--quiet", "."]);
-    }
-  }
+  if (given === undefined || chosen[0] === "numbers") tell(await numbers(folder, out), values.json);
+  else await samples(folder, out, chosen);
 } finally {
   fs.rmSync(folder, { recursive: true, force: true });
+  if (given === undefined) fs.rmSync(out, { recursive: true, force: true });
 }

@@ -1,12 +1,10 @@
 /** `./thorbis report`: what a pull request does to every environment, as data, as a comment, as a page. */
-import { spawn } from "node:child_process";
 import * as fs from "node:fs";
-import { availableParallelism } from "node:os";
 import * as path from "node:path";
 import { type Command, Option } from "commander";
 import { listStacks } from "../engine/config/project.ts";
 import { OperationFailure } from "../operations/failure.ts";
-import { baseTree } from "../operations/report/base-tree.ts";
+import { baseTree, commitOf } from "../operations/report/base-tree.ts";
 import { headOf, postComment } from "../operations/report/comment.ts";
 import { markdown } from "../operations/report/markdown.ts";
 import { page } from "../operations/report/page.ts";
@@ -15,7 +13,9 @@ import { compareWithBase } from "./deployment/against-base.ts";
 import { defaultParallel } from "./deployment/flags.ts";
 import { newlyMissing } from "./deployment/missing-variables.ts";
 import { environmentReview } from "./deployment/review.ts";
+import { type Answer, type Order, reviewsOf } from "./deployment/review-workers.ts";
 import { judgeConfiguration, openSession } from "./deployment/session.ts";
+import { explain } from "./explain.ts";
 
 const examples = `
 Examples:
@@ -38,11 +38,10 @@ export function register(program: Command): void {
     .option("-C, --cwd <folder>", "folder of the project's Pulumi.yaml", process.cwd())
     .action(collect);
   report
-    .command("environment", { hidden: true })
-    .argument("<stack>")
+    .command("worker", { hidden: true })
     .requiredOption("--base-folder <folder>", "the base's tree")
     .requiredOption("--cwd <folder>", "folder of the project's Pulumi.yaml")
-    .action(one);
+    .action(worker);
   report
     .command("render")
     .description("Make a Markdown comment and an HTML page of collected facts")
@@ -75,62 +74,33 @@ async function collect({
   const root = path.resolve(cwd);
   const names = environment ?? (await listStacks(root));
   const tree = await baseTree(root, base, path.join(root, ".thorbis", "base"));
-  const environments: EnvironmentReview[] = [];
-  const waiting = [...names];
-  // Each in a process of its own: two programs of one SDK cannot run at once, and a crash of one says so in its place.
-  const worker = async () => {
-    for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
-      process.stderr.write(`${name}: previewing against ${tree.commit.slice(0, 12)}\n`);
-      environments.push(await inOwnProcess(root, name, tree.folder));
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(names.length, availableParallelism()) }, worker));
-  environments.sort((left, right) => names.indexOf(left.name) - names.indexOf(right.name));
-  const review: Review = { version: 1, base: tree.commit, head: await headCommit(root), environments };
+  const environments = await reviewsOf(names, { root, baseFolder: tree.folder }, (name) =>
+    process.stderr.write(`${name}: previewing against ${tree.commit.slice(0, 12)}\n`),
+  );
+  const review: Review = { version: 1, base: tree.commit, head: await commitOf(root, "HEAD"), environments };
   fs.mkdirSync(path.dirname(path.resolve(out)), { recursive: true });
   fs.writeFileSync(out, `${JSON.stringify(review)}\n`);
   process.stdout.write(`${out}\n`);
   if (environments.some(({ error }) => error !== undefined)) process.exitCode = 1;
 }
 
-async function headCommit(root: string): Promise<string> {
-  const { commitOf } = await import("../operations/report/base-tree.ts");
-  return commitOf(root, "HEAD");
+/** Answers one order after the other, for as long as it is asked. */
+function worker({ baseFolder, cwd }: { baseFolder: string; cwd: string }): Promise<void> {
+  const obey = async ({ stack }: Order): Promise<Answer> => {
+    try {
+      return { review: await reviewOf(stack, baseFolder, cwd) };
+    } catch (error) {
+      return { error: explain(error).message };
+    } finally {
+      // Two workers and what each environment leaves behind would not stay below a gigabyte.
+      global.gc?.();
+    }
+  };
+  process.on("message", (order: Order) => void obey(order).then((answer) => process.send?.(answer)));
+  return new Promise((resolve) => process.once("disconnect", resolve));
 }
 
-function inOwnProcess(root: string, name: string, baseFolder: string): Promise<EnvironmentReview> {
-  const main = path.join(import.meta.dirname, "main.ts");
-  const words = ["report", "environment", name, "--base-folder", baseFolder, "--cwd", root];
-  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", main, ...words], {
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const out: Buffer[] = [];
-  const err: Buffer[] = [];
-  child.stdout.on("data", (chunk: Buffer) => out.push(chunk));
-  child.stderr.on("data", (chunk: Buffer) => err.push(chunk));
-  return new Promise((resolve, reject) => {
-    child.on("error", reject);
-    child.on("close", (code) => {
-      if (code === 0) resolve(JSON.parse(Buffer.concat(out).toString("utf8")) as EnvironmentReview);
-      else resolve(failed(name, Buffer.concat(err).toString("utf8")));
-    });
-  });
-}
-
-const failed = (name: string, error: string): EnvironmentReview => ({
-  name,
-  error: error.trim().slice(0, 4_000) || "the preview ended without a message",
-  counts: {},
-  changes: [],
-  renames: [],
-  policy: { findings: [], unknown: [], waivers: [] },
-  headers: [],
-  cost: { currency: "USD", before: null, after: null, budget: null, components: [], unpriced: [], byUse: [] },
-  variables: { added: [], removed: [], missing: [] },
-  graph: { nodes: [], edges: [] },
-});
-
-async function one(stack: string, { baseFolder, cwd }: { baseFolder: string; cwd: string }): Promise<void> {
+async function reviewOf(stack: string, baseFolder: string, cwd: string): Promise<EnvironmentReview> {
   const session = await openSession(cwd, stack);
   judgeConfiguration(session, { mayPretend: true });
   const comparison = await compareWithBase(session, baseFolder, {
@@ -138,8 +108,7 @@ async function one(stack: string, { baseFolder, cwd }: { baseFolder: string; cwd
     parallel: defaultParallel,
     events: () => undefined,
   });
-  const missing = await newlyMissing(session, baseFolder);
-  process.stdout.write(JSON.stringify(environmentReview(stack, comparison, missing)));
+  return environmentReview(stack, comparison, await newlyMissing(session, baseFolder));
 }
 
 const readReview = (file: string): Review => {

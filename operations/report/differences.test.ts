@@ -47,3 +47,38 @@ test("quotes keys that are no identifiers", () => {
   expect(differences({}, { tags: { "a-b": "1" } })[0]?.path).toBe("tags");
   expect(differences({ tags: {} }, { tags: { "a-b": "1" } })[0]?.path).toBe('tags["a-b"]');
 });
+
+describe("a document in a string", () => {
+  const definitions = (...environment: { name: string; value: string }[]) =>
+    JSON.stringify([{ name: "web", image: "i", environment }]);
+  const [pool, log] = [
+    { name: "POOL", value: "5" },
+    { name: "LOG", value: "debug" },
+  ];
+
+  test("is compared by what it says, its elements by their names", () => {
+    const before = { containerDefinitions: definitions(pool, log) };
+    const after = { containerDefinitions: definitions({ name: "NEW", value: "x" }, { ...pool, value: "10" }, log) };
+    expect(differences(before, after, ["containerDefinitions"])).toEqual([
+      {
+        path: "containerDefinitions.web.environment.NEW",
+        kind: "add",
+        after: '{"name":"NEW","value":"x"}',
+        replaces: true,
+      },
+      {
+        path: "containerDefinitions.web.environment.POOL.value",
+        kind: "update",
+        before: '"5"',
+        after: '"10"',
+        replaces: true,
+      },
+    ]);
+  });
+
+  test("that only was written in another way is shown as it is", () => {
+    expect(differences({ policy: '{"a":1}' }, { policy: '{ "a": 1 }' })).toEqual([
+      { path: "policy", kind: "update", before: '"{\\"a\\":1}"', after: '"{ \\"a\\": 1 }"', replaces: false },
+    ]);
+  });
+});

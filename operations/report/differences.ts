@@ -36,6 +36,36 @@ const join = (path: string, key: string) => {
   return path === "" && part.startsWith(".") ? key : path + part;
 };
 
+/** A document in a string (task definitions, policies, dashboards) is compared by what it says. */
+function documentIn(value: Json | undefined): Json | undefined {
+  if (typeof value !== "string" || !/^\s*[[{]/.test(value)) return undefined;
+  try {
+    return JSON.parse(value) as Json;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What tells the elements of a list apart in the documents of AWS. */
+const identifiers = ["name", "Name", "key", "Key", "Sid", "id", "Id"];
+
+/** The elements by their names; undefined unless all have one and each has its own. */
+function byName(list: Json[]): { [key: string]: Json } | undefined {
+  for (const identifier of identifiers) {
+    const names = list.map((item) => (isMap(item) ? item[identifier] : undefined));
+    if (names.length > 0 && names.every((name) => typeof name === "string") && new Set(names).size === names.length)
+      return Object.fromEntries(list.map((item, index) => [String(names[index]), item]));
+  }
+  return undefined;
+}
+
+/** Lists of named elements compare by name: an element that was put between others is one difference. */
+const named = (value: Json): Json => {
+  if (Array.isArray(value)) return (byName(value.map(named)) ?? value.map(named)) as Json;
+  if (!isMap(value) || isSecret(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, named(inner)]));
+};
+
 function* walk(
   path: string,
   before: Json | undefined,
@@ -53,7 +83,11 @@ function* walk(
       yield* walk(`${path}[${index}]`, before[index], after[index]);
     }
   } else if (JSON.stringify(before) !== JSON.stringify(after)) {
-    yield { path, kind: "update", before: show(before), after: show(after) };
+    const [old, young] = [documentIn(before), documentIn(after)];
+    // Two texts of one meaning still differ for the provider: then the texts are shown.
+    const inner = old !== undefined && young !== undefined ? [...walk(path, named(old), named(young))] : [];
+    if (inner.length > 0) yield* inner;
+    else yield { path, kind: "update", before: show(before), after: show(after) };
   }
 }
 
