@@ -1,7 +1,7 @@
 /** An object that is made by the first look at it, and from then on stands for what was made. */
 import { inspect } from "node:util";
 
-class Lazy implements ProxyHandler<object> {
+class Lazy {
   readonly #make: () => object;
   #made: object | undefined;
 
@@ -9,43 +9,28 @@ class Lazy implements ProxyHandler<object> {
     this.#make = make;
   }
 
-  #object(): object {
-    this.#made ??= this.#make();
-    return this.#made;
-  }
-
-  get(_: object, key: PropertyKey): unknown {
-    return Reflect.get(this.#object(), key);
-  }
-  set(_: object, key: PropertyKey, value: unknown): boolean {
-    return Reflect.set(this.#object(), key, value);
-  }
-  has(_: object, key: PropertyKey): boolean {
-    return Reflect.has(this.#object(), key);
-  }
-  ownKeys(): (string | symbol)[] {
-    return Reflect.ownKeys(this.#object());
-  }
-  getOwnPropertyDescriptor(_: object, key: PropertyKey): PropertyDescriptor | undefined {
-    return Reflect.getOwnPropertyDescriptor(this.#object(), key);
-  }
-  defineProperty(_: object, key: PropertyKey, descriptor: PropertyDescriptor): boolean {
-    return Reflect.defineProperty(this.#object(), key, descriptor);
-  }
-  deleteProperty(_: object, key: PropertyKey): boolean {
-    return Reflect.deleteProperty(this.#object(), key);
-  }
-  getPrototypeOf(): object | null {
-    return Reflect.getPrototypeOf(this.#object());
-  }
-
-  /** `console.log` of a proxy shows its target: this object. */
-  [inspect.custom](): object {
-    return this.#object();
+  static of(lazy: Lazy): object {
+    lazy.#made ??= lazy.#make();
+    return lazy.#made;
   }
 }
 
-export function lazyMap(make: () => object): object {
-  const lazy = new Lazy(make);
-  return new Proxy(lazy, lazy);
-}
+const handler: ProxyHandler<Lazy> = {
+  get: (lazy, key) => Reflect.get(Lazy.of(lazy), key),
+  set: (lazy, key, value) => Reflect.set(Lazy.of(lazy), key, value),
+  has: (lazy, key) => Reflect.has(Lazy.of(lazy), key),
+  ownKeys: (lazy) => Reflect.ownKeys(Lazy.of(lazy)),
+  getOwnPropertyDescriptor: (lazy, key) => Reflect.getOwnPropertyDescriptor(Lazy.of(lazy), key),
+  defineProperty: (lazy, key, descriptor) => Reflect.defineProperty(Lazy.of(lazy), key, descriptor),
+  deleteProperty: (lazy, key) => Reflect.deleteProperty(Lazy.of(lazy), key),
+  getPrototypeOf: (lazy) => Reflect.getPrototypeOf(Lazy.of(lazy)),
+};
+
+// `console.log` looks behind a proxy, where there is nothing to see. Descriptors are read past every guard.
+Object.defineProperty(Lazy.prototype, inspect.custom, {
+  value(this: object) {
+    return Object.defineProperties({}, Object.getOwnPropertyDescriptors(this));
+  },
+});
+
+export const lazyMap = (make: () => object): object => new Proxy(new Lazy(make), handler);
