@@ -8,6 +8,9 @@ export interface BackupAccessArgs {
   readonly tags: Tags;
   readonly bucketArn: string;
   readonly keyArn: pulumi.Input<string>;
+  /** The copy, from which a restore reads when the region is lost, and its key. */
+  readonly replicaArn: string;
+  readonly replicaKeyArn: pulumi.Input<string>;
   /** People or roles that may take the restore role, with MFA, beside the drill's tasks. @default none */
   readonly restoreOperatorArns?: readonly string[];
 }
@@ -42,7 +45,7 @@ export class BackupAccess extends pulumi.ComponentResource {
         description: "Lists and reads backups, for restores and drills",
         tags,
         trust: { policy: policyDocument(trustRestorers(accountId, restoreOperatorArns)) },
-        statements: reading(bucketArn, keyArn),
+        statements: reading(args),
       },
       { parent: this },
     ).arn;
@@ -113,15 +116,15 @@ function removing(bucketArn: string, keyArn: pulumi.Input<string>): readonly Sta
   ];
 }
 
-/** A drill also leaves its proof beside the set that it restored. */
-function reading(bucketArn: string, keyArn: pulumi.Input<string>): readonly Statement[] {
+/** From either region; a drill also leaves its proof beside the set that it restored. */
+function reading({ bucketArn, keyArn, replicaArn, replicaKeyArn }: BackupAccessArgs): readonly Statement[] {
   return [
-    { Sid: "List", Effect: "Allow", Action: "s3:ListBucket", Resource: bucketArn },
+    { Sid: "List", Effect: "Allow", Action: "s3:ListBucket", Resource: [bucketArn, replicaArn] },
     {
       Sid: "Read",
       Effect: "Allow",
       Action: ["s3:GetObject", "s3:GetObjectVersion"],
-      Resource: `${bucketArn}/*`,
+      Resource: [`${bucketArn}/*`, `${replicaArn}/*`],
     },
     {
       Sid: "LeaveProofs",
@@ -130,6 +133,7 @@ function reading(bucketArn: string, keyArn: pulumi.Input<string>): readonly Stat
       Resource: [`${bucketArn}/*/sets/*/proofs/*`, `${bucketArn}/*/drills/*`],
     },
     { Sid: "UseKey", Effect: "Allow", Action: ["kms:GenerateDataKey", "kms:Decrypt"], Resource: keyArn },
+    { Sid: "OpenCopies", Effect: "Allow", Action: "kms:Decrypt", Resource: replicaKeyArn },
     measuring,
   ];
 }

@@ -22,16 +22,16 @@ const statementsOf = (recording: Recording, type: string, name: string) => {
   return JSON.parse(String(policy ?? assumeRolePolicy)).Statement;
 };
 
-test("holds the backups, the replica and their keys against deletion", async () => {
+test("holds the backups and their key against deletion, and leaves the copies where they are", async () => {
   const recording = await declare();
   const data = [...recording.ofType("aws:s3/bucket:Bucket"), ...recording.ofType("aws:kms/key:Key")];
   expect(data.map(({ name, protect, retainOnDelete }) => [name, protect, retainOnDelete])).toEqual(
     expect.arrayContaining([
       ["backups-primary", true, true],
-      ["backups-replica", true, true],
+      ["backups-replica-us-west-2", false, true],
       ["backups-access-log", true, true],
       ["backups-key", true, true],
-      ["backups-replica-key", true, true],
+      ["backups-replica-us-west-2-key", false, true],
     ]),
   );
   expect(data).toHaveLength(5);
@@ -75,7 +75,7 @@ test("encrypts each copy under the rotating key of its own region", async () => 
       bucketKeyEnabled: true,
     },
   ]);
-  expect(keyOf("backups-replica-encryption")).toEqual([
+  expect(keyOf("backups-replica-us-west-2-encryption")).toEqual([
     {
       applyServerSideEncryptionByDefault: {
         sseAlgorithm: "aws:kms",
@@ -164,6 +164,21 @@ test("lets pruning remove sets and read none of their data", async () => {
   expect(rightsOn(allowed, "thorbis/drills/1.json")).toEqual([]);
 });
 
+test("lets a restore read the copies when the region is lost, and write nothing there", async () => {
+  const allowed: Allowed[] = statementsOf(
+    await declare(),
+    "aws:iam/rolePolicy:RolePolicy",
+    "backups-access-restore-policy",
+  );
+  const copies = "arn:aws:s3:::thorbis-backups-replica-us-west-2";
+  const given = allowed.filter(({ Resource }) => [Resource].flat().some((arn) => arn.startsWith(copies)));
+  expect(given.flatMap(({ Action }) => [Action].flat())).toEqual([
+    "s3:ListBucket",
+    "s3:GetObject",
+    "s3:GetObjectVersion",
+  ]);
+});
+
 test("lets no role skip the lock, and none but the pruning one remove a version", async () => {
   for (const { inputs, name } of (await declare()).ofType("aws:iam/rolePolicy:RolePolicy")) {
     expect(inputs.policy).not.toMatch(/BypassGovernanceRetention|s3:\*/);
@@ -191,11 +206,11 @@ test("copies everything to the other region, but no deletion", async () => {
       status: "Enabled",
       filter: { prefix: "" },
       deleteMarkerReplication: { status: "Disabled" },
-      destination: expect.objectContaining({ bucket: "arn:aws:s3:::thorbis-backups-replica" }),
+      destination: expect.objectContaining({ bucket: "arn:aws:s3:::thorbis-backups-replica-us-west-2" }),
     }),
   ]);
   expect(replication.dependencies).toEqual(
-    expect.arrayContaining(["backups-primary-versioning", "backups-replica-versioning"]),
+    expect.arrayContaining(["backups-primary-versioning", "backups-replica-us-west-2-versioning"]),
   );
 });
 
@@ -219,7 +234,7 @@ test("lets only unfinished runs and old versions expire, and copies when both ti
     abandoned("thorbis-helpdesk"),
     ...cleaning,
   ]);
-  expect(recording.only(type, "backups-replica-lifecycle").inputs.rules).toEqual([
+  expect(recording.only(type, "backups-replica-us-west-2-lifecycle").inputs.rules).toEqual([
     { id: "expire-copies", ...everything, expiration: { days: 60 } },
     ...cleaning,
   ]);
@@ -230,7 +245,7 @@ test("locks both copies when a lock is asked for", async () => {
   const locks = recording.ofType("aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration");
   expect(locks.map(({ inputs }) => [inputs.bucket, inputs.rule])).toEqual([
     ["thorbis-backups", { defaultRetention: { mode: "COMPLIANCE", days: 14 } }],
-    ["thorbis-backups-replica", { defaultRetention: { mode: "COMPLIANCE", days: 14 } }],
+    ["thorbis-backups-replica-us-west-2", { defaultRetention: { mode: "COMPLIANCE", days: 14 } }],
   ]);
   expect(recording.only("aws:s3/bucket:Bucket", "backups-primary").inputs.objectLockEnabled).toBe(true);
 });
@@ -257,7 +272,7 @@ test.each([
     { retentionLock: { mode: "GOVERNANCE", days: 31 } },
     "backups.retentionLock.days: the lock of 31 days outlives the retention of 30 days",
   ],
-  [{ bucketName: "x".repeat(53) }, "backups.bucketName: the name leaves no room for its suffixes"],
+  [{ bucketName: "x".repeat(46) }, "backups.bucketName: the name leaves no room for its suffixes"],
   [{ bucketName: "Thorbis" }, 'backups-access-log.bucketName: "Thorbis-access-log" is no bucket name'],
 ] satisfies [Partial<BackupBucketArgs>, string][])("refuses %j", async (change, message) => {
   await expect(declare(change)).rejects.toMatchObject({ message, exitCode: 2 });

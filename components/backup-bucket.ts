@@ -9,7 +9,10 @@ import { type LifecycleRule, PrivateBucket, type RetentionLock } from "./private
 import { type Ownership, tagsFor } from "./tags.ts";
 
 export interface BackupBucketArgs {
-  /** The bucket's name, unique in the world; the replica is `<name>-replica`, the access log `<name>-access-log`. */
+  /**
+   * The bucket's name, unique in the world; the access log is `<name>-access-log`, the copy `<name>-replica-<region>`:
+   * a copy in another region is another bucket, beside the one that was left.
+   */
   readonly bucketName: string;
   readonly accountId: string;
   /** Where the backups are written. */
@@ -66,10 +69,23 @@ export class BackupBucket extends pulumi.ComponentResource {
       },
       child,
     );
-    const keyFor = (where: string, keyRegion: string, description: string) =>
-      new EncryptionKey(where, { description, accountId, ownership, dataProtection, region: keyRegion }, child).arn;
-    this.keyArn = keyFor(`${name}-key`, region, `Backups in ${bucketName}`);
-    const replicaKeyArn = keyFor(`${name}-replica-key`, replicaRegion, `Copies of the backups in ${bucketName}`);
+    this.keyArn = new EncryptionKey(
+      `${name}-key`,
+      { description: `Backups in ${bucketName}`, accountId, ownership, dataProtection, region },
+      child,
+    ).arn;
+    const copies = {
+      ...common,
+      // Copies stay where they are when the next ones are kept elsewhere; nothing deletes them but their age.
+      dataProtection: dataProtection === "protected" ? ("retained" as const) : dataProtection,
+      region: replicaRegion,
+    };
+    const replicaName = `${name}-replica-${replicaRegion}`;
+    const replicaKeyArn = new EncryptionKey(
+      `${replicaName}-key`,
+      { ...copies, description: `Copies of the backups in ${bucketName}`, accountId },
+      child,
+    ).arn;
 
     const { oldVersionDays = 30, retentionDays = 30 } = args;
     const locked = retentionLock === undefined ? {} : { retentionLock };
@@ -87,12 +103,11 @@ export class BackupBucket extends pulumi.ComponentResource {
       child,
     );
     const replica = new PrivateBucket(
-      `${name}-replica`,
+      replicaName,
       {
-        ...common,
+        ...copies,
         ...locked,
-        bucketName: `${bucketName}-replica`,
-        region: replicaRegion,
+        bucketName: `${bucketName}-replica-${replicaRegion}`,
         // Deletions do not reach the copies, so that nobody's mistake does: they go by their age.
         lifecycleRules: [oldCopies(retentionDays + oldVersionDays), ...cleaning(oldVersionDays)],
         keyArn: replicaKeyArn,
@@ -121,6 +136,8 @@ export class BackupBucket extends pulumi.ComponentResource {
         tags,
         bucketArn: primary.arn,
         keyArn: this.keyArn,
+        replicaArn: replica.arn,
+        replicaKeyArn,
         restoreOperatorArns: args.restoreOperatorArns ?? [],
       },
       child,
@@ -166,12 +183,13 @@ function validate(name: string, args: BackupBucketArgs): void {
       "Write it like production/incoming/: whatever else expires is a backup.",
     );
   }
-  // The longest suffix of the physical names is "-access-log".
+  // The longest suffix of the physical names is that of the copy.
+  const longest = 63 - `-replica-${args.replicaRegion}`.length;
   demand(
-    args.bucketName.length <= 52,
+    args.bucketName.length <= longest,
     `${name}.bucketName`,
     "the name leaves no room for its suffixes",
-    "Use 52 or fewer characters.",
+    `Use ${longest} or fewer characters.`,
   );
 }
 

@@ -51,10 +51,9 @@ export class PrivateBucket extends pulumi.ComponentResource {
     validate(name, args);
     super("thorbis:storage:PrivateBucket", name, {}, opts);
     const { region, retentionLock } = args;
-    const child = { parent: this };
     this.bucketName = args.bucketName;
     this.arn = `arn:aws:s3:::${args.bucketName}`;
-    this.bucket = new s3.Bucket(
+    const resource = new s3.Bucket(
       name,
       {
         bucket: args.bucketName,
@@ -62,9 +61,12 @@ export class PrivateBucket extends pulumi.ComponentResource {
         tags: tagsFor(args.component, args.ownership),
         region,
       },
-      pulumi.mergeOptions(dataOptions(args.dataProtection), child),
-    ).bucket;
-    const bucket = this.bucket;
+      pulumi.mergeOptions(dataOptions(args.dataProtection), { parent: this }),
+    );
+    const { bucket } = resource;
+    this.bucket = bucket;
+    // What decides how the bucket is kept goes when it goes: one that is left in the cloud stays as closed as it was.
+    const child = { parent: this, deletedWith: resource };
     const access = new s3.BucketPublicAccessBlock(
       `${name}-public-access`,
       {
@@ -96,13 +98,13 @@ export class PrivateBucket extends pulumi.ComponentResource {
       `${name}-lifecycle`,
       { bucket, rules: [...args.lifecycleRules], region },
       // S3 refuses rules about old versions while versioning is still being switched on.
-      { parent: this, dependsOn: this.versioning },
+      { ...child, dependsOn: this.versioning },
     );
     if (retentionLock !== undefined) {
       new s3.BucketObjectLockConfiguration(
         `${name}-lock`,
         { bucket, rule: { defaultRetention: { ...retentionLock } }, region },
-        { parent: this, dependsOn: this.versioning },
+        { ...child, dependsOn: this.versioning },
       );
     }
     if (args.accessLogBucket !== undefined) {
@@ -116,7 +118,7 @@ export class PrivateBucket extends pulumi.ComponentResource {
       `${name}-policy`,
       { bucket, policy: policyDocument(bucketStatements(this.arn, args)), region },
       // Two writers of the bucket's access rules at once: S3 answers 409 OperationAborted.
-      { parent: this, dependsOn: access },
+      { ...child, dependsOn: access },
     ).bucket;
     this.registerOutputs({ arn: this.arn, bucket });
   }

@@ -46,12 +46,16 @@ test.each(stackNames)("in %s every resource of a provider has an explicit one", 
   }
 });
 
-test("production protects everything that holds data", () => {
+test("production protects everything that holds data, and leaves copies of it where they are", () => {
   const holdsData =
     /^(?:aws:s3\/bucket:Bucket|aws:rds\/cluster:Cluster|aws:kms\/key:Key|postgresql:index\/database:Database|aws:route53\/zone:Zone|vercel:index\/project:Project)::/;
   const passing = /::(?:notifications-key)$/;
+  const copies = /::backups-replica-/;
   const unprotected = Object.entries(goldenOf("production")).filter(
-    ([name, { options = [] }]) => holdsData.test(name) && !passing.test(name) && !options.includes("protect"),
+    ([name, { options = [] }]) =>
+      holdsData.test(name) &&
+      !passing.test(name) &&
+      !options.includes(copies.test(name) ? "retainOnDelete" : "protect"),
   );
   expect(unprotected.map(([name]) => name)).toEqual([]);
 });
@@ -127,15 +131,40 @@ test("the rate limit changes the firewalls alone", () => {
   );
 });
 
-test("another replica region is refused while the copies there are protected, and nothing else is touched", () => {
-  const { errors = [], succeeded } = report.edits["the replica region"] ?? {};
-  expect(succeeded).toBe(false);
-  const refused = errors.filter((error) => error.includes("marked for protection"));
-  expect(refused.map((error) => error.split(" ")[0]?.split("::").at(-1))).toEqual([
-    "backups-replica-key",
-    "backups-replica",
+test("another replica region makes copies there, and leaves the old ones where they are", () => {
+  const { steps = [], succeeded } = report.edits["the replica region"] ?? {};
+  expect(succeeded).toBe(true);
+  const place = (region: string) => `backups-replica-${region}`;
+  const made = steps.filter((step) => step.startsWith("create "));
+  expect(made).toEqual(
+    [
+      ["Alias", "-key-alias"],
+      ["Bucket", ""],
+      ["BucketLifecycleConfiguration", "-lifecycle"],
+      ["BucketObjectLockConfiguration", "-lock"],
+      ["BucketOwnershipControls", "-ownership"],
+      ["BucketPolicy", "-policy"],
+      ["BucketPublicAccessBlock", "-public-access"],
+      ["BucketServerSideEncryptionConfiguration", "-encryption"],
+      ["BucketVersioning", "-versioning"],
+      ["EncryptionKey", "-key"],
+      ["Key", "-key"],
+      ["PrivateBucket", ""],
+    ].map(([type, suffix]) => `create ${type} ${place("eu-west-1")}${suffix}`),
+  );
+  // The copies and all that keeps them closed; an alias is a name, and a component is in no cloud.
+  const left = made.map((step) => step.replace("eu-west-1", "us-west-2").replace("create", "leave"));
+  const gone = ["Alias", "EncryptionKey", "PrivateBucket"];
+  const isGone = (step: string) => gone.some((type) => step.includes(` ${type} `));
+  expect(steps.filter((step) => /^(?:leave|delete) /.test(step))).toEqual(
+    left.map((step) => (isGone(step) ? step.replace("leave", "delete") : step)).toSorted(),
+  );
+  expect(steps.filter((step) => !/^(?:create|leave|delete) /.test(step))).toEqual([
+    "update BucketReplicationConfig backups-replication",
+    "update Role backups-replication-role",
+    "update RolePolicy backups-access-restore-policy",
+    "update RolePolicy backups-replication-role-policy",
   ]);
-  expect(stepsOf("the replica region").filter((step) => !/ backups-replica|backups-/.test(step))).toEqual([]);
 });
 
 test("an alarm's threshold changes that alarm, for everything it watches", () => {
@@ -160,9 +189,9 @@ test("the backup retention changes the locks of both copies, the copies' expiry,
     `create-replacement TaskDefinition ${pruning}`,
     `delete-replaced TaskDefinition ${pruning}`,
     `replace TaskDefinition ${pruning}`,
-    "update BucketLifecycleConfiguration backups-replica-lifecycle",
+    "update BucketLifecycleConfiguration backups-replica-us-west-2-lifecycle",
     "update BucketObjectLockConfiguration backups-primary-lock",
-    "update BucketObjectLockConfiguration backups-replica-lock",
+    "update BucketObjectLockConfiguration backups-replica-us-west-2-lock",
     `update Schedule ${pruning}`,
   ]);
 });

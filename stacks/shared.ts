@@ -189,6 +189,7 @@ function declareAudit(
   opts: pulumi.ComponentResourceOptions,
 ): void {
   const { aws, continuity, name } = environment;
+  const days = continuity.auditRetentionDays;
   new Audit(
     `thorbis-${name}-audit`,
     {
@@ -197,7 +198,8 @@ function declareAudit(
       region: aws.region,
       ownership: ownershipOf(environment, "platform", "confidential"),
       dataProtection: continuity.dataProtection,
-      retention: { auditDays: continuity.auditRetentionDays, accessDays: continuity.auditRetentionDays },
+      retention: { auditDays: days, accessDays: days },
+      ...(continuity.objectLock ? { retentionLock: { mode: "GOVERNANCE", days } as const } : {}),
       watchedBucketArns: [`arn:aws:s3:::thorbis-${name}-backups`],
       findingsTopicArn: notifications.topicArns.critical,
     },

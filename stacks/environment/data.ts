@@ -68,7 +68,11 @@ export const continuity = z.strictObject({
     "protected",
   ),
   backupRetentionDays: field(whole(1, 3650), "days for which backups are kept", 30),
-  objectLock: field(z.boolean(), "whether backups are locked against deletion until their retention ends", true),
+  objectLock: field(
+    z.boolean(),
+    "whether backups and the audit trail are locked against deletion until their retention ends",
+    true,
+  ),
   recoveryPointMinutes: field(whole(5, 10_080), "how much data may be lost: the age of the newest backup (RPO)", 1440),
   recoveryTimeMinutes: field(whole(5, 10_080), "how long a restore may take (RTO)", 240),
   logRetentionDays: field(

@@ -2,6 +2,7 @@
  * Ten typical edits of production's stack file, each previewed on top of what was applied before; and a preview with
  * sentinels for secrets. Run as a process of its own: the answer is JSON on standard output.
  */
+import type { Snapshot } from "../../engine/state/resource.ts";
 import { isMap, isSecret, type PropertyValue } from "../../engine/values.ts";
 import { type Draft, set, stackFile } from "../stack-files.ts";
 import { type PlatformResult, ThrowAwayWorld } from "./run.ts";
@@ -9,7 +10,10 @@ import { type PlatformResult, ThrowAwayWorld } from "./run.ts";
 export interface EditOutcome {
   readonly succeeded: boolean;
   readonly errors: readonly string[];
-  /** `<operation> <kind> <name>` of every step that changes something, sorted. */
+  /**
+   * `<operation> <kind> <name>` of every step that changes something, sorted. What leaves the state and stays in the
+   * cloud is left: it is retained, or goes only with something that is.
+   */
   readonly steps: readonly string[];
 }
 
@@ -61,12 +65,18 @@ function config(change: Change): Draft {
   return { ...file, "thorbis:environment": change(before(file["thorbis:environment"] as Draft)) };
 }
 
-function outcome({ errors, steps, succeeded }: PlatformResult): EditOutcome {
+function outcome({ errors, steps, succeeded }: PlatformResult, before: Snapshot): EditOutcome {
+  const retained = new Set(before.resources.filter(({ retainOnDelete }) => retainOnDelete).map(({ urn }) => urn));
+  const stays = new Set(
+    before.resources
+      .filter(({ deletedWith = "", urn }) => retained.has(urn) || retained.has(deletedWith))
+      .map(({ urn }) => urn),
+  );
   const told = steps
     .filter(({ op }) => op !== "same" && op !== "read")
     .map(({ op, urn }) => {
       const [, , type = "", ...name] = urn.split("::");
-      return `${op} ${type.split(":").at(-1)} ${name.join("::")}`;
+      return `${op === "delete" && stays.has(urn) ? "leave" : op} ${type.split(":").at(-1)} ${name.join("::")}`;
     });
   return { succeeded, errors, steps: told.toSorted() };
 }
@@ -79,7 +89,7 @@ async function report(): Promise<EditReport> {
     const { snapshot } = applied;
     const told: Record<string, EditOutcome> = {};
     for (const [name, change] of Object.entries(edits)) {
-      told[name] = outcome(await world.run({ command: "preview", stack, config: config(change), snapshot }));
+      told[name] = outcome(await world.run({ command: "preview", stack, config: config(change), snapshot }), snapshot);
     }
     const withSecrets = { ...config((environment) => environment), "thorbis:secrets": sentinels };
     const sealed = await world.run({ command: "preview", stack, config: withSecrets, snapshot });

@@ -2,8 +2,10 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Analyzer } from "../../engine/analyzer.ts";
 import { deploy } from "../../engine/deployment/deploy.ts";
 import type { ConfigValue, DeploymentResult } from "../../engine/deployment/request.ts";
+import type { EngineEvent } from "../../engine/events.ts";
 import type { Snapshot } from "../../engine/state/resource.ts";
 import { openSandbox } from "../../sandbox/source.ts";
 import type { Draft } from "../stack-files.ts";
@@ -19,11 +21,17 @@ export interface PlatformRun {
   readonly snapshot?: Snapshot;
   /** The result carries a plan. */
   readonly wantPlan?: boolean;
+  /** The policy packs that judge the run. @default none */
+  readonly analyzers?: readonly Analyzer[];
 }
 
 export interface PlatformResult extends DeploymentResult {
   readonly errors: readonly string[];
+  /** What the packs said, in the order in which they said it. */
+  readonly judged: readonly PolicyEvent[];
 }
+
+export type PolicyEvent = Extract<EngineEvent, { kind: "policy-violation" | "policy-unknown" }>;
 
 /** A sandbox in which several runs follow each other. */
 export class ThrowAwayWorld {
@@ -37,9 +45,10 @@ export class ThrowAwayWorld {
     return new ThrowAwayWorld(await mkdtemp(join(tmpdir(), "thorbis-platform-")));
   }
 
-  async run({ command, stack, config, snapshot, wantPlan }: PlatformRun): Promise<PlatformResult> {
+  async run({ analyzers = [], command, stack, config, snapshot, wantPlan }: PlatformRun): Promise<PlatformResult> {
     const sandbox = await openSandbox({ directory: this.#directory });
     const errors: string[] = [];
+    const judged: PolicyEvent[] = [];
     try {
       const result = await deploy({
         command,
@@ -50,16 +59,17 @@ export class ThrowAwayWorld {
         snapshot: snapshot ?? { resources: [], pendingOperations: [] },
         providers: sandbox.source,
         program: { projectDirectory, main: "index.ts", transport: "in-process" },
-        analyzers: [],
+        analyzers: analyzers.map((analyzer) => Promise.resolve(analyzer)),
         targets: [],
         parallel: 16,
         ...(wantPlan && { wantPlan }),
         events: (event) => {
           if (event.kind === "diagnostic" && event.severity === "error")
             errors.push(`${event.urn ?? ""} ${event.message}`);
+          if (event.kind === "policy-violation" || event.kind === "policy-unknown") judged.push(event);
         },
       });
-      return { ...result, errors };
+      return { ...result, errors, judged };
     } finally {
       await sandbox.close();
     }

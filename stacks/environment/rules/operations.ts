@@ -1,4 +1,5 @@
 import type { Problem } from "../../problem.ts";
+import type { Tier } from "../fields.ts";
 import { rule } from "../rule.ts";
 
 /** What Fargate offers: CPU units to the least and the most memory in MiB. */
@@ -180,15 +181,8 @@ export const operationRules = [
         }
       : undefined,
   ),
-  rule(["tier", "maintenance.imageTag"], (tier, image) =>
-    tier === "production" && /^(?:latest|main|master)$/.test(image)
-      ? {
-          path: "maintenance.imageTag",
-          reason: "is a tag that moves",
-          remedy: "Write a version or, better, a digest (sha256:…).",
-        }
-      : undefined,
-  ),
+  rule(["tier", "maintenance.imageTag"], (tier, image) => unpinned("maintenance.imageTag", tier, image)),
+  rule(["tier", "helpdesk.imageTag"], (tier, image) => unpinned("helpdesk.imageTag", tier, image)),
 ];
 
 function unreachable(severity: string, channel: string, setting: string): Problem {
@@ -196,5 +190,15 @@ function unreachable(severity: string, channel: string, setting: string): Proble
     path: `notifications.routes.${severity}`,
     reason: `names ${channel}, which is not set up`,
     remedy: `Set ${setting}, or remove ${channel} here.`,
+  };
+}
+
+/** A tag can point to another image tomorrow; a digest is the image. */
+function unpinned(path: string, tier: Tier, image: string): Problem | undefined {
+  if (tier === "development" || image.startsWith("sha256:")) return undefined;
+  return {
+    path,
+    reason: `is a tag, and the tier is ${tier}`,
+    remedy: "Write the image's digest (sha256:…), which the build prints: docs/configuration.md says how it gets here.",
   };
 }

@@ -108,9 +108,4 @@ export const securityRules = [
       ? must("helpdesk.rateLimit.enabled", "is off in production", "Write true.")
       : undefined,
   ),
-  rule(["tier", "helpdesk.imageTag"], (tier, image) =>
-    tier === "production" && /^(?:latest|main|master)$/.test(image)
-      ? must("helpdesk.imageTag", "is a tag that moves", "Write a version or, better, a digest (sha256:…).")
-      : undefined,
-  ),
 ];
