@@ -20,12 +20,16 @@ export function findingsOfSteps(steps: Steps, stack: string): Finding[] {
   return found.filter(({ waiver }) => waiver === undefined);
 }
 
-const line = ({ level, rule, urn, message, remediation }: Finding) =>
+/** A finding for people, with its remedy. */
+export const findingLine = ({ level, rule, urn, message, remediation }: Finding) =>
   `policy (${level}) ${rule}: ${urn}\n    ${message}\n    remedy: ${remediation}`;
 
+/** Only by this project's own pack: another one, or none, was chosen by the flags. */
+export const judgesSteps = (session: Session, { policyPack }: Pick<Flags, "policyPack">): boolean =>
+  policyPack === undefined && session.project.name === "thorbis";
+
 /**
- * Tells the findings on `write` and refuses when one is mandatory. Only for this project's own pack: another one, or
- * none, was chosen by the flags. Errors: {@link UsageError} with exit code 3.
+ * Tells the findings on `write` and refuses when one is mandatory, where they are judged at all. Errors: {@link UsageError} with exit code 3.
  */
 export function judgePlannedSteps(
   steps: Steps,
@@ -33,9 +37,9 @@ export function judgePlannedSteps(
   flags: Pick<Flags, "policyPack">,
   write: (text: string) => void,
 ): void {
-  if (flags.policyPack !== undefined || session.project.name !== "thorbis") return;
+  if (!judgesSteps(session, flags)) return;
   const findings = findingsOfSteps(steps, session.stack);
-  for (const finding of findings) write(`${line(finding)}\n`);
+  for (const finding of findings) write(`${findingLine(finding)}\n`);
   const refused = refusing(findings);
   if (refused.length === 0) return;
   throw new UsageError(

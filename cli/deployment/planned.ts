@@ -1,4 +1,6 @@
 /** An apply under a plan: it is tried in full before its first step, and refused with what differs. */
+
+import type { DeploymentResult } from "../../engine/deployment/request.ts";
 import { configurationDifferences, type SavedPlan } from "../../engine/plan/plan-file.ts";
 import type { Flags } from "./flags.ts";
 import { doomedByPlan, refuseProtected } from "./protection.ts";
@@ -19,13 +21,16 @@ export function refuseOtherConfiguration(saved: SavedPlan, session: Session, fil
   );
 }
 
-/** Errors: {@link UsageError} (exit code 1) when the plan is stale or would remove what is protected. */
+/**
+ * The steps that the plan leads to now. Errors: {@link UsageError} (exit code 1) when the plan is stale or would remove
+ * what is protected.
+ */
 export async function refuseUnlessApplicable(
   saved: SavedPlan,
   session: Session,
   flags: Flags,
   file: string,
-): Promise<void> {
+): Promise<DeploymentResult["steps"]> {
   refuseOtherConfiguration(saved, session, file);
   const { resources } = await session.state.snapshot();
   refuseProtected(doomedByPlan(saved.plan, resources), session.stack);
@@ -34,7 +39,7 @@ export async function refuseUnlessApplicable(
     { ...flags, policyPack: false },
     { command: "preview", show: "silent", plan: saved.plan },
   );
-  if (result.succeeded) return;
+  if (result.succeeded) return result.steps;
   throw new UsageError(
     `${file}: the plan is not what would happen now; nothing was done:\n${errors.map((line) => `  ${line.replaceAll("\n", "\n  ")}`).join("\n")}`,
     remedy(session.stack),

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync } from "node:fs";
 import * as path from "node:path";
 import { parse } from "yaml";
 import { TrialProject } from "../../testing/trial-project.ts";
@@ -71,6 +71,51 @@ test("the overlay leaves what is quoted in quotes: the CLI takes a bare date for
   await run(["preview", "staging", "--engine", "pulumi"]);
   const overlay = path.join(trial.directory, ".thorbis/overlay/staging", file);
   expect(readFileSync(overlay, "utf8")).toContain('trial:since: "2026-01-01"');
+});
+
+describe("where no CLI is on PATH", () => {
+  const home = () => path.join(trial.directory, "pulumi-home");
+
+  function npx(script: string): void {
+    renameSync(path.join(trial.directory, "bin/pulumi"), path.join(trial.directory, "the-cli"));
+    trial.write("bin/npx", `#!/bin/sh\n${script}`);
+    chmodSync(path.join(trial.directory, "bin/npx"), 0o755);
+  }
+
+  const begin = (words: string[]) =>
+    trial.run(words, {
+      PATH: `${path.join(trial.directory, "bin")}:/usr/bin:/bin`,
+      PULUMI_HOME: home(),
+      TRIAL_LOG: path.join(trial.directory, "log"),
+      TRIAL_EXIT: "0",
+    });
+
+  test("the npm launcher gets it once, in its pinned release", async () => {
+    npx(
+      `echo "$@" >> "$PULUMI_HOME.npx"; to="$PULUMI_HOME/versions/3.261.0/bin"; mkdir -p "$to"; cp the-cli "$to/pulumi"`,
+    );
+    const words = ["preview", "staging", "--engine", "pulumi"];
+    expect(await begin(words)).toMatchObject({ code: 0 });
+    expect(await begin(words)).toMatchObject({ code: 0 });
+    expect(readFileSync(`${home()}.npx`, "utf8")).toBe("--yes pulumi@3.261.0 version\n");
+    expect(readFileSync(path.join(trial.directory, "log"), "utf8")).toContain("preview|--stack|staging|");
+  });
+
+  test("a download that fails is told with its reason and what else can be done", async () => {
+    npx('echo "pulumi: fetch failed" >&2; exit 1');
+    const { code, err } = await begin(["preview", "staging", "--engine", "pulumi"]);
+    expect(code).toBe(2);
+    expect(err).toContain("its npm launcher could not download it: pulumi: fetch failed");
+    expect(err).toContain("leave --engine out: the embedded engine needs no download");
+  });
+
+  test("nothing is downloaded to work on a cloud", async () => {
+    npx('touch "$PULUMI_HOME.npx"');
+    const { code, err } = await begin(["preview", "staging", "--cloud"]);
+    expect(code).toBe(2);
+    expect(err).toContain("the Pulumi CLI is not on PATH");
+    expect(existsSync(`${home()}.npx`)).toBe(false);
+  });
 });
 
 test.each([

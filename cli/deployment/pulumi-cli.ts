@@ -1,10 +1,9 @@
 /**
- * The same command through the Pulumi CLI that is on PATH. On the sandbox it works on a generated overlay of the
- * project, since `plugins.providers` in the project's own Pulumi.yaml would replace the official providers for
- * everybody.
+ * The same command through the Pulumi CLI. On the sandbox it works on a generated overlay of the project, since
+ * `plugins.providers` in the project's own Pulumi.yaml would replace the official providers for everybody.
  */
 import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
-import { access, mkdir, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import * as path from "node:path";
 import { parseDocument } from "yaml";
 import { readProject } from "../../engine/config/project.ts";
@@ -13,6 +12,7 @@ import { Keyring } from "../../engine/secrets/keyring.ts";
 import { readIfExists } from "../../engine/state/file.ts";
 import type { StackReference } from "../../engine/state/layout.ts";
 import { StackState } from "../../engine/state/stack-state.ts";
+import { pulumiExecutable } from "./pulumi-executable.ts";
 import { worldFolder } from "./sandbox.ts";
 import { stateRoot } from "./session.ts";
 import type { Target } from "./target.ts";
@@ -48,18 +48,12 @@ export async function capturePulumi(options: PulumiRun): Promise<string> {
 }
 
 async function invocation(options: PulumiRun, output: "inherit" | "pipe"): Promise<[string, string[], SpawnOptions]> {
-  const executable = await onPath("pulumi");
-  if (executable === undefined) {
-    throw new UsageError(
-      "the Pulumi CLI is not on PATH",
-      options.target.world === "cloud"
-        ? "Install it (https://www.pulumi.com/docs/install/); CI does with the pinned action. The cloud is never reached without it."
-        : "Install it (https://www.pulumi.com/docs/install/), or leave --engine out: the embedded engine needs no download.",
-    );
-  }
+  const executable = await pulumiExecutable(options.target);
   const directory = path.resolve(options.directory);
   const overlay = options.target.world === "sandbox" ? await writeOverlay(directory, options.stack) : undefined;
-  const environment = { ...process.env, ...overlay?.environment };
+  // Its language hosts stand beside it; last, so that the node of this project stays the first.
+  const search = `${process.env.PATH ?? ""}${path.delimiter}${path.dirname(executable)}`;
+  const environment = { ...process.env, PATH: search, ...overlay?.environment };
   const cwd = overlay?.directory ?? directory;
   return [
     executable,
@@ -77,21 +71,6 @@ function ended(child: ChildProcess): Promise<number> {
 
 /** CLI 3.260 ends with 7 where changes were found and none expected. */
 const exitCodeOfCli = (code: number): number => (code === 0 ? 0 : code === 7 ? 4 : 1);
-
-async function onPath(name: string): Promise<string | undefined> {
-  for (const folder of (process.env.PATH ?? "").split(path.delimiter)) {
-    const file = path.join(folder, name);
-    // The npm package of that name is only a launcher, and this project does not install it.
-    if (folder === "" || folder.includes("node_modules")) continue;
-    try {
-      await access(file, 1);
-      return file;
-    } catch {
-      // Not there.
-    }
-  }
-  return undefined;
-}
 
 interface Overlay {
   directory: string;

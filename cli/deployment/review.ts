@@ -64,8 +64,9 @@ function renames(head: Report, { base, steps }: Pick<Comparison, "base" | "steps
   const old = placed(base.resources);
   const young = placed(steps.filter(({ op }) => op !== "delete").map((step) => step.new));
   const found = new Map<string, EnvironmentReview["renames"][number]>();
-  for (const { rule, urn, message } of head.findings) {
-    if (rule !== RENAME_RULE) continue;
+  for (const { rule, urn, message, waiver } of head.findings) {
+    // A waived one is meant: it stands among the waivers.
+    if (rule !== RENAME_RULE || waiver !== undefined) continue;
     const gone = old.get(urn);
     const created = /while (.+) is created with/.exec(message)?.[1];
     const made = steps.find(

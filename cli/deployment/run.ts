@@ -39,8 +39,8 @@ export async function run(session: Session, flags: Flags, options: RunOptions): 
   const errors: string[] = [];
   const told: EngineEvent[] = [];
   const events: EventSink = (event) => {
-    // Kept only of a look, which may turn out to have been all there was to do.
-    if (options.show === "silent") told.push(event);
+    // Kept of a look, which may turn out to have been all there was to do; and what is to be judged after the apply.
+    if (options.show === "silent" || event.kind === "policy-unknown") told.push(event);
     if (event.kind === "diagnostic" && event.severity === "error") {
       errors.push(event.urn ? `${event.urn}: ${event.message}` : event.message);
     }

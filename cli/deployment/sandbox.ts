@@ -60,5 +60,7 @@ export async function startServices({ project, stack }: Session) {
 
 /** The services of a stack in which nothing is to be changed still have to run: that is what `up` is for. */
 export async function keepServicesRunning(session: Session, services: boolean): Promise<void> {
-  if (hasRealServices(session, services)) await (await startServices(session)).settle();
+  if (!hasRealServices(session, services)) return;
+  const { keepServices } = await import("../../sandbox/services/ensure.ts");
+  await keepServices({ root: session.project.directory, stack: session.stack, report: printProgress });
 }
