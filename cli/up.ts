@@ -4,7 +4,8 @@ import { loadPlan } from "../engine/plan/plan-file.ts";
 import { begin } from "./deployment/begin.ts";
 import { confirm } from "./deployment/confirm.ts";
 import { exitCodeHelp, type Flags, programOptions, runOptions } from "./deployment/flags.ts";
-import { judgePlannedSteps } from "./deployment/judged-steps.ts";
+import { judgeAppliedState } from "./deployment/judged-state.ts";
+import { judgePlannedSteps, judgesSteps } from "./deployment/judged-steps.ts";
 import { changesNothing } from "./deployment/nothing.ts";
 import { printOutputs } from "./deployment/outputs-table.ts";
 import { refuseUnlessApplicable } from "./deployment/planned.ts";
@@ -42,24 +43,31 @@ async function up(stack: string, flags: Flags): Promise<void> {
   if (!beginning) return;
   const { session, target } = beginning;
   judgeConfiguration(session, { mayPretend: false });
-  const { result } = await upBy(session, target, flags);
+  const outcome = await upBy(session, target, flags);
+  judgeAppliedState(outcome, (text) => process.stderr.write(text));
+  const { result } = outcome;
   if (!flags.json && result.succeeded) printOutputs(result.outputs, (text) => process.stdout.write(text));
   process.exitCode = exitCodeOf(result, flags);
 }
+
+/** Loss of data and renames are seen in the steps alone, whichever way an apply begins. */
+const judge = (steps: RunOutcome["result"]["steps"], session: Session, flags: Flags): void =>
+  judgePlannedSteps(steps, session, flags, (text) => process.stderr.write(text));
 
 async function upBy(session: Session, target: Target, flags: Flags): Promise<RunOutcome> {
   const show = flags.json ? "json" : "people";
   if (flags.plan !== undefined) {
     const saved = await loadPlan(flags.plan, (salt) => session.state.sealer(salt));
-    await refuseUnlessApplicable(saved, session, flags, flags.plan);
+    judge(await refuseUnlessApplicable(saved, session, flags, flags.plan), session, flags);
     return run(session, flags, { command: "up", show, plan: saved.plan });
   }
   const asks = !flags.yes && !asksNothing("up", session.stack, target);
   const before = await session.state.snapshot();
-  if (asks || before.resources.some((resource) => resource.protect)) {
+  const judged = judgesSteps(session, flags) && before.resources.length > 0;
+  if (asks || judged || before.resources.some((resource) => resource.protect)) {
     const look = await run(session, flags, { command: "preview", show: asks && !flags.json ? "people" : "silent" });
     refuseProtected(doomedBySteps(look.result.steps), session.stack);
-    judgePlannedSteps(look.result.steps, session, flags, (text) => process.stderr.write(text));
+    judge(look.result.steps, session, flags);
     if (look.result.succeeded && changesNothing(before, look.result.snapshot)) {
       await keepServicesRunning(session, flags.services);
       if (!asks || flags.json) replayAsApplied(session, flags, look.events);
