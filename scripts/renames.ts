@@ -1,12 +1,15 @@
 /**
  * `npm run renames -- [--base REF]`: compares the golden graphs with those of a commit (default: HEAD) and names the
- * alias for every resource that changed its identity without one. Runs no program: `npm run golden` made the graphs.
+ * alias for every resource that changed its identity without one. What is meant to be made anew stands in
+ * operations/renames/intended.json. Runs no program: `npm run golden` made the graphs.
  */
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { messageOf, OperationFailure } from "../operations/failure.ts";
 import { type Graph, movedWithoutAlias } from "../operations/renames/graphs.ts";
+import { type IntendedMove, intended, parseIntended } from "../operations/renames/intended.ts";
 import type { Move } from "../operations/renames/moves.ts";
 
 const { values } = parseArgs({ options: { base: { type: "string", default: "HEAD" }, cwd: { type: "string" } } });
@@ -38,10 +41,37 @@ for (const file of existsSync(join(root, folder)) ? readdirSync(join(root, folde
     stacks.set(key, { move, stacks: [...known.stacks, file.replace(".json", "")] });
   }
 }
-for (const { move, stacks: names } of stacks.values()) {
-  process.stdout.write(
-    `${move.from}\n  became ${move.to} (${names.join(", ")}) without an alias: it would be made anew.\n`,
-  );
-  process.stdout.write(`  remedy: add to its options  ${move.alias}  and run npm run golden\n`);
+const records = "operations/renames/intended.json";
+const now = new Date();
+
+function intendedMoves(): IntendedMove[] {
+  const file = join(root, records);
+  return existsSync(file) ? parseIntended(readFileSync(file, "utf8"), records, now) : [];
 }
-process.exitCode = stacks.size > 0 ? 4 : 0;
+
+const say = (...lines: string[]) => process.stdout.write(`${lines.join("\n")}\n`);
+
+/** Whether it is covered by a record; told either way. */
+function tell({ move, stacks: names }: { move: Move; stacks: string[] }, known: readonly IntendedMove[]): boolean {
+  const waiver = intended(known, move, now);
+  if (waiver) {
+    say(`${move.from}`, `  is made anew as ${move.to} until ${waiver.expires} (${waiver.owner}): ${waiver.reason}`);
+    return true;
+  }
+  say(
+    `${move.from}`,
+    `  became ${move.to} (${names.join(", ")}) without an alias: it would be made anew.`,
+    `  remedy: add to its options  ${move.alias}  and run npm run golden`,
+    `  or, when it is meant to be made anew, a record of ${records}: from, to, reason, owner, expires`,
+  );
+  return false;
+}
+
+try {
+  const known = intendedMoves();
+  const open = [...stacks.values()].filter((found) => !tell(found, known));
+  process.exitCode = open.length > 0 ? 4 : 0;
+} catch (error) {
+  process.stderr.write(`${messageOf(error)}\n`);
+  process.exitCode = error instanceof OperationFailure ? error.exitCode : 1;
+}
