@@ -4,6 +4,7 @@ import { isMap } from "../../engine/values.ts";
 import type { BackedResource, Backing } from "../backing.ts";
 import { declaredIn } from "../services/declared.ts";
 import type { Layout } from "../services/layout.ts";
+import { endService } from "../services/records.ts";
 import {
   declaredGroups,
   declareGroup,
@@ -15,6 +16,7 @@ import { redisServices } from "../services/redis/service.ts";
 import { createSupervisor, type Progress } from "../services/supervisor.ts";
 
 const GROUP = "aws:elasticache/replicationGroup:ReplicationGroup";
+const WORKER = "worker";
 const PARAMETERS = "aws:elasticache/parameterGroup:ParameterGroup";
 
 /** Runs a redis-server for each member of a declared replication group. */
@@ -40,6 +42,8 @@ export function elasticacheBacking(layout: Layout, report?: (progress: Progress)
     async delete({ outputs }) {
       const group = declaredGroups(layout).find(({ id }) => id === outputs.replicationGroupId);
       if (!group) return;
+      // Whoever waits for its queue cannot leave without it; one that is still declared is started again afterwards.
+      await endService(layout, WORKER, "SIGTERM");
       await supervise().stop(members(group));
       for (const name of members(group)) {
         const { directory, log } = layout.service(name);

@@ -7,14 +7,12 @@ import { localEndpoints } from "../services/endpoints.ts";
 import { type Layout, layoutOf } from "../services/layout.ts";
 import { localise } from "../services/localise.ts";
 import { LOOPBACK } from "../services/ports.ts";
-import { runCrons } from "./crons.ts";
+import { everyMinute, runCrons } from "./crons.ts";
 import { faultReader } from "./fault.ts";
 import type { App } from "./pipeline.ts";
 import { compileWorld, type EdgeWorld } from "./project.ts";
 import { startEdge } from "./server.ts";
 import { watchWorld } from "./watch.ts";
-
-const MINUTE = 60_000;
 
 async function main(root: string, stack: string): Promise<void> {
   const layout = layoutOf(root, stack);
@@ -43,10 +41,10 @@ async function main(root: string, stack: string): Promise<void> {
     server.update(world);
     void certificateFor(layout, world).then((certificate) => server.trust(certificate));
   });
-  const crons = setInterval(() => void runCrons(world, app, CRONS, new Date()), MINUTE);
+  const crons = everyMinute((time) => void runCrons(world, app, CRONS, time));
   const stop = () => {
     watcher.stop();
-    clearInterval(crons);
+    crons.stop();
     void server.close().then(() => process.exit(0));
   };
   process.once("SIGTERM", stop).once("SIGINT", stop);

@@ -27,6 +27,8 @@ export function launch(request: Launch): Promise<ProcessRecord> {
     return value === undefined ? [] : [[name, value] as const];
   });
   const log = openSync(request.log, "a", 0o600);
+  // Some servers make files that everybody may read, unless the mask that they inherit forbids it.
+  const mask = process.umask(0o077);
   const child = spawn(request.command, request.args, {
     cwd: request.cwd,
     env: { ...Object.fromEntries(inherited), ...request.environment, [MARKER]: request.marker },
@@ -34,6 +36,7 @@ export function launch(request: Launch): Promise<ProcessRecord> {
     stdio: ["ignore", log, log],
     ...(request.account && { uid: request.account.uid, gid: request.account.gid }),
   });
+  process.umask(mask);
   closeSync(log);
   return new Promise((resolve, reject) => {
     child.once("error", (cause) => {

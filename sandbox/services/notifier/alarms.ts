@@ -33,9 +33,7 @@ export async function judgeAlarms(
   expressions: readonly ExpressionAlarm[],
   now: Date,
 ): Promise<string[]> {
-  const { MetricAlarms: metric = [], CompositeAlarms: composite = [] } = await client.send(
-    new DescribeAlarmsCommand({ AlarmTypes: ["MetricAlarm", "CompositeAlarm"], MaxRecords: 100 }),
-  );
+  const { metric, composite } = await everyAlarm(client);
   const states = new Map<string, AlarmState>();
   for (const { AlarmName, StateValue } of [...metric, ...composite])
     if (AlarmName && StateValue) states.set(AlarmName, StateValue);
@@ -55,6 +53,21 @@ export async function judgeAlarms(
   }
   await settleComposites(composite, states, turn);
   return turned;
+}
+
+/** A page holds a hundred at most. */
+async function everyAlarm(client: CloudWatchClient): Promise<{ metric: MetricAlarm[]; composite: CompositeAlarm[] }> {
+  const found = { metric: [] as MetricAlarm[], composite: [] as CompositeAlarm[] };
+  let NextToken: string | undefined;
+  do {
+    const page = await client.send(
+      new DescribeAlarmsCommand({ AlarmTypes: ["MetricAlarm", "CompositeAlarm"], MaxRecords: 100, NextToken }),
+    );
+    found.metric.push(...(page.MetricAlarms ?? []));
+    found.composite.push(...(page.CompositeAlarms ?? []));
+    NextToken = page.NextToken;
+  } while (NextToken !== undefined);
+  return found;
 }
 
 /** Composite alarms may stand on others: the round repeats until none turns, which is as deep as they are stacked. */
