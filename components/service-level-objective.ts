@@ -22,7 +22,7 @@ export interface ServiceLevelObjectiveArgs {
 }
 
 /**
- * A promise to users, and four alarms on how fast its error budget burns (Google's SRE workbook, chapter 5). Each needs
+ * A promise to users, and three alarms on how fast its error budget burns (Google's SRE workbook, table 5-8). Each needs
  * a long window, so that a hiccup wakes nobody, and a short one, so that it ends when the trouble ends.
  */
 export class ServiceLevelObjective extends pulumi.ComponentResource {
@@ -95,7 +95,6 @@ interface Burn {
 const burns: readonly Burn[] = [
   { burnRate: 14.4, budgetPercent: 2, severity: "critical", long: window("1h", 3600), short: window("5m", 300) },
   { burnRate: 6, budgetPercent: 5, severity: "critical", long: window("6h", 21_600), short: window("30m", 1800) },
-  { burnRate: 3, budgetPercent: 10, severity: "warning", long: window("1d", 86_400), short: window("2h", 7200) },
   // CloudWatch has no period of three days: each of the three days has to be bad.
   { burnRate: 1, budgetPercent: 10, severity: "warning", long: window("3d", 86_400, 3), short: window("6h", 21_600) },
 ];
