@@ -92,6 +92,8 @@ export function redisConnection(
     lazyConnect: true,
     connectTimeout: 2_000,
     commandTimeout: 2_000,
+    // A server that does not answer must not keep the command from ending.
+    disconnectTimeout: 200,
     maxRetriesPerRequest: 0,
     retryStrategy: () => null,
     ...(group.authToken !== undefined && { password: group.authToken }),
