@@ -27,14 +27,14 @@ async function resolved(text: string, opener: Sealer | undefined = sealer) {
 
 test("values reach the program as Pulumi hands them over: text as text, structures as JSON, bare keys with the project's name", async () => {
   const { config } = await resolved(
-    'config:\n  plain: value\n  shop:flag: true\n  shop:count: 5\n  aws:region: "007"\n  shop:deep: { a: [1, { b: null }] }\n',
+    'config:\n  plain: value\n  shop:flag: true\n  shop:count: 5\n  aws:region: "007"\n  shop:deep: { z: 0, a: [1, { c: 2, b: null }] }\n',
   );
   expect(config).toEqual({
     "shop:plain": { value: "value", secret: false },
     "shop:flag": { value: "true", secret: false },
     "shop:count": { value: "5", secret: false },
     "aws:region": { value: "007", secret: false },
-    "shop:deep": { value: '{"a":[1,{"b":null}]}', secret: false },
+    "shop:deep": { value: '{"a":[1,{"b":null,"c":2}],"z":0}', secret: false },
   });
 });
 
@@ -42,7 +42,7 @@ test("a sealed value is opened and secret, also inside a structure", async () =>
   const text = `encryptionsalt: ${sealer.salt}\nconfig:\n  token:\n    secure: ${sealer.seal("t0p")}\n  keys: { open: a, hidden: { secure: "${sealer.seal("h")}" } }\n`;
   const { config, omitted } = await resolved(text);
   expect(config["shop:token"]).toEqual({ value: "t0p", secret: true });
-  expect(config["shop:keys"]).toEqual({ value: '{"open":"a","hidden":"h"}', secret: true });
+  expect(config["shop:keys"]).toEqual({ value: '{"hidden":"h","open":"a"}', secret: true });
   expect(omitted).toEqual([]);
 });
 

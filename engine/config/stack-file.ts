@@ -79,9 +79,14 @@ export function holdsSecureValues(value: unknown): boolean {
   return isSecure(value) || Object.values(value).some(holdsSecureValues);
 }
 
-/** Structured values reach the program as JSON, in `PULUMI_CONFIG` as over the wire. */
+/** Structured values reach the program as JSON, in `PULUMI_CONFIG` as over the wire; the CLI sorts their keys. */
 const textOf = (value: unknown): string =>
-  typeof value === "object" && value !== null ? JSON.stringify(value) : String(value ?? "");
+  typeof value === "object" && value !== null ? JSON.stringify(value, inOrder) : String(value ?? "");
+
+const inOrder = (_key: string, value: unknown): unknown =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1)))
+    : value;
 
 const isSecure = (value: object): value is { secure: string } =>
   "secure" in value && typeof value.secure === "string" && Object.keys(value).length === 1;
