@@ -48,8 +48,11 @@ import { awsS3Versioning } from "./rules/aws-s3-versioning.ts";
 import { awsScheduleRuns } from "./rules/aws-schedule-runs.ts";
 import { awsTagsRequired } from "./rules/aws-tags-required.ts";
 import { postgresqlConnectionsTotal } from "./rules/postgresql-connections-total.ts";
+import { postgresqlGrantComplete } from "./rules/postgresql-grant-complete.ts";
+import { postgresqlGrantsChained } from "./rules/postgresql-grants-chained.ts";
 import { postgresqlProviderTls } from "./rules/postgresql-provider-tls.ts";
 import { postgresqlRoleConnectionLimit } from "./rules/postgresql-role-connection-limit.ts";
+import { postgresqlRoleMembership } from "./rules/postgresql-role-membership.ts";
 import { postgresqlRolePassword } from "./rules/postgresql-role-password.ts";
 import { postgresqlRolePrivileges } from "./rules/postgresql-role-privileges.ts";
 import { pulumiDataDeleted } from "./rules/pulumi-data-deleted.ts";
@@ -90,6 +93,7 @@ import { vercelVariablePublicSecret } from "./rules/vercel-variable-public-secre
 import { vercelVariableReplacement } from "./rules/vercel-variable-replacement.ts";
 import { vercelVariableSecretValue } from "./rules/vercel-variable-secret-value.ts";
 import { vercelVariableSensitive } from "./rules/vercel-variable-sensitive.ts";
+import { vercelVariableWriteOnly } from "./rules/vercel-variable-write-only.ts";
 import { webPerformanceBudget } from "./rules/web-performance-budget.ts";
 import type { Waiver, WaiverUse } from "./waivers.ts";
 
@@ -141,8 +145,11 @@ const RULES: readonly Rule[] = [
   awsScheduleRuns,
   awsTagsRequired,
   postgresqlConnectionsTotal,
+  postgresqlGrantComplete,
+  postgresqlGrantsChained,
   postgresqlProviderTls,
   postgresqlRoleConnectionLimit,
+  postgresqlRoleMembership,
   postgresqlRolePassword,
   postgresqlRolePrivileges,
   pulumiDataDeleted,
@@ -182,6 +189,7 @@ const RULES: readonly Rule[] = [
   vercelVariableReplacement,
   vercelVariableSecretValue,
   vercelVariableSensitive,
+  vercelVariableWriteOnly,
   webPerformanceBudget,
 ];
 

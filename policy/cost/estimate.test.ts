@@ -1,4 +1,5 @@
 import prices from "../prices.json" with { type: "json" };
+import type { Properties } from "../properties.ts";
 import { Stack } from "../stack.ts";
 import { resource } from "../testing.ts";
 import { guarded, UNKNOWN } from "../unknown.ts";
@@ -69,4 +70,31 @@ test("says by how much a change changes the bill", () => {
 test("every price has a source and a day", () => {
   expect(table.source).toMatch(/AWS/);
   expect(table.date).toMatch(/^\d{4}-\d{2}-\d{2}$/);
+});
+
+test("an alarm costs for every metric in it, and more when it looks every ten seconds", () => {
+  const alarm = (name: string, props: Properties) => resource("aws:cloudwatch/metricAlarm:MetricAlarm", name, props);
+  const cost = (props: Properties) => estimate(new Stack([alarm("alarm", props)]), table).perMonth;
+  const queries = [
+    { id: "rate", expression: "a / b" },
+    { id: "a", metric: {} },
+    { id: "b", metric: {} },
+  ];
+  expect([cost({ period: 60 }), cost({ period: 10 }), cost({ metricQueries: queries })]).toEqual([0.1, 0.3, 0.2]);
+});
+
+test("a health check costs more for TLS, a short interval and latency", () => {
+  const cost = (props: Properties) =>
+    estimate(new Stack([resource("aws:route53/healthCheck:HealthCheck", "check", props)]), table).perMonth;
+  expect(cost({ type: "HTTPS", requestInterval: 30 })).toBe(2.75);
+  expect(cost({ type: "HTTPS", requestInterval: 10, measureLatency: true })).toBe(6.75);
+});
+
+test("says of every price where it comes from: the table's date, or a list that it was compared with later", () => {
+  expect(table.date).toMatch(/^\d{4}-\d{2}-\d{2}$/);
+  for (const { checked } of Object.values(table.types)) {
+    if (checked === undefined) continue;
+    expect(checked.date > table.date).toBe(true);
+    expect(checked.source).toMatch(/^https:/);
+  }
 });

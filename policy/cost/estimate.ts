@@ -2,7 +2,7 @@
  * What the declared resources cost a month, from a price table that is data. What the table does not know is listed,
  * never guessed; what is billed by use is named beside the sum.
  */
-import { at, list, number, text } from "../properties.ts";
+import { at, isEmpty, list, number } from "../properties.ts";
 import type { Subject } from "../rule.ts";
 import type { Stack } from "../stack.ts";
 
@@ -11,6 +11,8 @@ export interface Term {
   path?: string;
   /** A list whose length multiplies it. */
   count?: string;
+  /** Only the items of the list count that have this property. */
+  having?: string;
   /** The resource that holds the property, when it is not the charged one. */
   of?: { property: string; type: string };
   divide?: number;
@@ -26,6 +28,8 @@ export interface Charge {
   prices?: Record<string, number>;
   /** The value that counts when the property is not set. */
   default?: string;
+  /** The price for every value that `prices` does not name. */
+  otherwise?: number;
   times?: Term[];
 }
 
@@ -35,7 +39,15 @@ export interface PriceTable {
   date: string;
   currency: string;
   hoursPerMonth: number;
-  types: Record<string, { charges: Charge[]; byUse?: string }>;
+  types: Record<
+    string,
+    {
+      charges: Charge[];
+      byUse?: string;
+      /** Set where the prices were compared with a published list after `date`. */
+      checked?: { date: string; source: string };
+    }
+  >;
   /** Prefixes of types that cost nothing. */
   free: string[];
   /** Prefixes of types that another bill covers. */
@@ -124,8 +136,9 @@ function priceOf(stack: Stack, resource: Subject, charge: Charge, hoursPerMonth:
   try {
     let price = charge.price;
     if (charge.by !== undefined) {
-      const choice = text(at(resource.props, charge.by)) ?? charge.default;
-      price = choice === undefined ? undefined : charge.prices?.[choice];
+      const value = at(resource.props, charge.by);
+      const choice = isEmpty(value) ? charge.default : String(value);
+      price = (choice === undefined ? undefined : charge.prices?.[choice]) ?? charge.otherwise;
       if (price === undefined) return `no price for ${charge.by} ${choice ?? "(not set)"}`;
     }
     if (price === undefined) return `no price for ${charge.what}`;
@@ -143,7 +156,13 @@ function priceOf(stack: Stack, resource: Subject, charge: Charge, hoursPerMonth:
 function factorOf(stack: Stack, resource: Subject, term: Term): number | undefined {
   const holder = term.of === undefined ? resource : stack.target(resource, term.of.property, term.of.type);
   if (holder === undefined) return term.default;
-  if (term.count !== undefined) return list(at(holder.props, term.count)).length || term.default;
+  if (term.count !== undefined) {
+    const items = list(at(holder.props, term.count));
+    const { having } = term;
+    return (
+      (having === undefined ? items : items.filter((item) => at(item, having) !== undefined)).length || term.default
+    );
+  }
   const value = term.path === undefined ? undefined : number(at(holder.props, term.path));
   const factor = value ?? term.default;
   return factor === undefined ? undefined : factor / (term.divide ?? 1);

@@ -23,6 +23,20 @@ describeRule(vercelFirewallRules, {
       set: { rules: undefined, ipRules: undefined, managedRulesets: undefined },
       says: [],
     },
+    "refuses a negated condition with a provider that gets it wrong": {
+      set: { "rules.rules.0.conditionGroups.0.conditions.0.neg": true },
+      extra: {
+        provider: { type: "pulumi:providers:vercel", urn: "urn:p", name: "vercel", props: { version: "5.4.1" } },
+      },
+      says: "rule office negates a condition, which providers before 5.5.0 get wrong",
+    },
+    "accepts it with a newer one": {
+      set: { "rules.rules.0.conditionGroups.0.conditions.0.neg": true },
+      extra: {
+        provider: { type: "pulumi:providers:vercel", urn: "urn:p", name: "vercel", props: { version: "5.5.0" } },
+      },
+      says: [],
+    },
     "refuses a redirect to nowhere": {
       set: { "rules.rules.0.action.redirect": undefined },
       says: "rule office redirects to nowhere",

@@ -1,8 +1,11 @@
 import { soc2 } from "../frameworks.ts";
 import { isAddress } from "../network.ts";
-import { at, isEmpty, list, map, text } from "../properties.ts";
-import { everywhere, resourceRule } from "../rule.ts";
+import { at, flag, isEmpty, list, map, text } from "../properties.ts";
+import { everywhere, resourceRule, type Subject } from "../rule.ts";
+import { isBelow } from "../version.ts";
 
+/** The first version of the provider that sends a negated condition as it was declared. */
+const NEGATION = "5.5.0";
 const MANAGED_ACTIONS = ["log", "challenge", "deny", "bypass"];
 
 export const vercelFirewallRules = resourceRule({
@@ -27,6 +30,8 @@ export const vercelFirewallRules = resourceRule({
         .flatMap((group) => list(at(group, "conditions")))
         .map(map);
       if (conditions.length === 0) context.report(`rule ${name} has no condition`);
+      if (conditions.some(({ neg }) => flag(neg)) && isOld(firewall))
+        context.report(`rule ${name} negates a condition, which providers before ${NEGATION} get wrong`);
       for (const condition of conditions) {
         if (condition.type !== "ip_address") continue;
         const wrong = [condition.value, ...list(condition.values)].find(
@@ -47,3 +52,8 @@ export const vercelFirewallRules = resourceRule({
     }
   },
 });
+
+const isOld = ({ provider }: Subject): boolean => {
+  const version = text(provider?.props.version);
+  return version !== undefined && isBelow(version, NEGATION);
+};
