@@ -5,9 +5,10 @@ import { storedBytes } from "../operations/backups/manifest.ts";
 import { prune } from "../operations/backups/prune.ts";
 import { readCatalogue, type SetCatalogue } from "../operations/backups/sets.ts";
 import { verifyBackup } from "../operations/backups/verify.ts";
+import { formatBytes, progressOf } from "./data/progress.ts";
 import { type DataFlags, dataOptions, loadSettings } from "./data/settings.ts";
 import { createAudited, openBackups, trailOf } from "./data/store.ts";
-import { formatBytes, interruptible, progressLine } from "./data/terminal.ts";
+import { interruptible } from "./data/terminal.ts";
 import { print, printJson, table } from "./print.ts";
 
 const examples = `
@@ -41,7 +42,7 @@ export function register(program: Command): void {
 }
 
 async function create(flags: DataFlags & { acceptFall?: string }): Promise<void> {
-  const manifest = await createAudited(await loadSettings(flags), flags.acceptFall);
+  const manifest = await createAudited(await loadSettings(flags), flags);
   if (flags.json) printJson(manifest);
   else {
     const size = `${formatBytes(storedBytes(manifest))} in ${manifest.files.length} files`;
@@ -77,7 +78,7 @@ function catalogueTable({ sets, untrusted }: SetCatalogue): string {
 async function verify(flags: DataFlags & { set?: string }): Promise<void> {
   const settings = await loadSettings(flags);
   const open = openBackups(settings);
-  const line = progressLine();
+  const line = progressOf(flags);
   const choice = flags.set === undefined ? ({ kind: "latest" } as const) : ({ kind: "id", id: flags.set } as const);
   try {
     const manifest = await interruptible((signal) =>

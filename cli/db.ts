@@ -115,7 +115,7 @@ function targetOf(flags: MigrateFlags, settings: OperationSettings): MigrationTa
 
 function optionsOf(flags: MigrateFlags): MigrateOptions {
   return {
-    ...runnerEvents(flags.json === true),
+    ...runnerEvents(flags),
     waitMs: milliseconds(flags.wait),
     ...(flags.to !== undefined && { to: flags.to }),
   };

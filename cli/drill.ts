@@ -2,7 +2,6 @@
 import { writeFile } from "node:fs/promises";
 import type { Command } from "commander";
 import { audited } from "../operations/audit/record.ts";
-import { createS3Client, openStore } from "../operations/backups/store.ts";
 import { type DrillOptions, runDrill } from "../operations/drills/drill.ts";
 import { type DrillRecord, readDrills, standingOf } from "../operations/drills/history.ts";
 import { reportDrills } from "../operations/drills/report.ts";
@@ -10,9 +9,17 @@ import { drawTrend, formatSeconds } from "../operations/drills/trend-chart.ts";
 import { OperationFailure } from "../operations/failure.ts";
 import { notify } from "../operations/notify.ts";
 import type { OperationSettings } from "../operations/settings.ts";
+import { progressOf } from "./data/progress.ts";
 import { type DataFlags, dataOptions, loadSettings } from "./data/settings.ts";
-import { type OpenBackups, openBackups, trailOf } from "./data/store.ts";
-import { interruptible, progressLine } from "./data/terminal.ts";
+import {
+  type OpenBackups,
+  openBackups,
+  openReplica,
+  type ReplicaFlags,
+  replicaOptions,
+  trailOf,
+} from "./data/store.ts";
+import { interruptible } from "./data/terminal.ts";
 import { print, printJson } from "./print.ts";
 import { choiceOf, objectivesOf } from "./restore.ts";
 
@@ -24,25 +31,21 @@ Examples:
   ./thorbis drill --environment production --status        fails when the last good drill is too old
 `;
 
-interface DrillFlags extends DataFlags {
+interface DrillFlags extends DataFlags, ReplicaFlags {
   set?: string;
   date?: string;
   keyLoss?: boolean;
-  replicaBucket?: string;
-  replicaRegion?: string;
   status?: boolean;
   report?: string;
   picture?: string;
 }
 
 export function register(program: Command): void {
-  dataOptions(program.command("drill"))
+  replicaOptions(dataOptions(program.command("drill")))
     .description("Restore a backup into a throw-away server, check it, measure RTO and RPO, keep the result")
     .option("--set <id>", "the set (default: the latest verified)")
     .option("--date <time>", "the newest set from before this time")
     .option("--key-loss", "use the escrow key alone, given with --identity")
-    .option("--replica-bucket <name>", "read from the other region's copy, as after the loss of a region")
-    .option("--replica-region <region>", "the region of --replica-bucket")
     .option("--status", "only say when the last good drill was")
     .option("--report <file>", "write the report with the trend as Markdown")
     .option("--picture <file>", "write the trend as SVG")
@@ -53,7 +56,7 @@ export function register(program: Command): void {
 async function drill(flags: DrillFlags): Promise<void> {
   const settings = await loadSettings(flags);
   const open = openBackups(settings);
-  const line = progressLine();
+  const line = progressOf(flags);
   try {
     if (flags.status) return await status(flags, settings, open);
     const record = await interruptible((signal) =>
@@ -97,13 +100,9 @@ function sourceOf(
       remedy: "Give it with --identity FILE.",
     });
   }
-  if ((flags.replicaBucket === undefined) !== (flags.replicaRegion === undefined)) {
-    throw new OperationFailure("--replica-bucket and --replica-region belong together", { exitCode: 2 });
-  }
-  if (flags.replicaBucket === undefined || flags.replicaRegion === undefined)
-    return { kind: flags.keyLoss ? "key-loss" : "latest" };
-  const client = createS3Client({ ...settings.aws, region: flags.replicaRegion });
-  return { kind: "replica", store: openStore(client, flags.replicaBucket), historyStore: open.store };
+  const replica = openReplica(flags, settings);
+  if (replica === undefined) return { kind: flags.keyLoss ? "key-loss" : "latest" };
+  return { kind: "replica", store: replica, historyStore: open.store };
 }
 
 async function status(flags: DrillFlags, settings: OperationSettings, open: OpenBackups): Promise<void> {

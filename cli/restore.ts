@@ -9,9 +9,18 @@ import { OperationFailure } from "../operations/failure.ts";
 import { requireHealthy } from "../operations/notify.ts";
 import { type RestoreReport, restoreBackup } from "../operations/restore/restore.ts";
 import { type OperationSettings, requireSetting } from "../operations/settings.ts";
-import { type DataFlags, dataOptions, loadSettings } from "./data/settings.ts";
-import { type OpenBackups, openBackups, trailOf } from "./data/store.ts";
-import { confirmName, interruptible, progressLine } from "./data/terminal.ts";
+import { type PointInTimeFlags, restorePointInTime } from "./data/point-in-time.ts";
+import { progressOf } from "./data/progress.ts";
+import { dataOptions, loadSettings } from "./data/settings.ts";
+import {
+  type OpenBackups,
+  openBackups,
+  openReplica,
+  type ReplicaFlags,
+  replicaOptions,
+  trailOf,
+} from "./data/store.ts";
+import { confirmName, interruptible } from "./data/terminal.ts";
 import { print, printJson, table } from "./print.ts";
 
 const examples = `
@@ -25,9 +34,10 @@ Examples:
   ./thorbis restore --environment production --date 2026-11-20T18:00:00Z --swap
   ./thorbis restore --environment production --level partial --table public.invoices
   ./thorbis restore --environment production --level full-restore --files-to /var/restored
+  ./thorbis restore --environment production --point-in-time 2026-11-20T17:59:30Z   any second, into a new cluster
 `;
 
-interface RestoreFlags extends DataFlags {
+interface RestoreFlags extends PointInTimeFlags, ReplicaFlags {
   set?: string;
   date?: string;
   level: "database-only" | "full-restore" | "partial";
@@ -42,7 +52,7 @@ interface RestoreFlags extends DataFlags {
 
 export function register(program: Command): void {
   const many = (value: string, before: string[]): string[] => [...before, value];
-  dataOptions(program.command("restore"))
+  replicaOptions(dataOptions(program.command("restore")))
     .description("Restore a backup, check it, and measure RTO and RPO")
     .option("--set <id>", "the set (default: the latest verified)")
     .option("--date <time>", "the newest set from before this time, ISO 8601")
@@ -64,12 +74,16 @@ export function register(program: Command): void {
       "take the live database's place when every check is green; the old one is kept under another name",
     )
     .option("--confirm <name>", "the environment's name, instead of typing it")
+    .option("--point-in-time <time>", "the database as it was at this second, where its cluster keeps history")
+    .option("--cluster <name>", "with --point-in-time: the new cluster (default: <cluster>-restored-<time>)")
     .addHelpText("after", examples)
     .action(restore);
 }
 
 async function restore(flags: RestoreFlags): Promise<void> {
   const settings = await loadSettings(flags);
+  if (flags.pointInTime !== undefined) return await restorePointInTime(flags, settings);
+  if (flags.cluster !== undefined) throw new OperationFailure("--cluster belongs to --point-in-time", { exitCode: 2 });
   const database = requireSetting(settings.database, "database.url");
   const serverUrl =
     flags.serverFrom === undefined ? database.url : requireSetting(process.env[flags.serverFrom], flags.serverFrom);
@@ -77,12 +91,14 @@ async function restore(flags: RestoreFlags): Promise<void> {
     throw new OperationFailure(`not confirmed: nothing was changed in ${settings.environment}`, { exitCode: 3 });
   }
   const open = openBackups(settings);
-  const line = progressLine();
+  const replica = openReplica(flags, settings);
+  const line = progressOf(flags);
   try {
     const report = await interruptible((signal) =>
       audited(trailOf(settings), { environment: settings.environment, action: "restore" }, async () => {
         const result = await restoreBackup({
           ...open,
+          ...(replica !== undefined && { store: replica }),
           ...selectionOf(flags),
           ...filesOf(flags, open),
           choice: choiceOf(flags),
@@ -107,6 +123,7 @@ async function restore(flags: RestoreFlags): Promise<void> {
   } finally {
     line.end();
     open.store.close();
+    replica?.close();
   }
 }
 

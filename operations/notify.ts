@@ -1,6 +1,7 @@
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { clientOptions } from "./audit/trail.ts";
 import { messageOf, OperationFailure } from "./failure.ts";
+import { subjectOf } from "./notification/topic.ts";
 import type { OperationSettings } from "./settings.ts";
 
 /** Tells the declared topic and webhook. A notice that cannot be sent is a failure: silence would look like peace. */
@@ -9,7 +10,7 @@ export async function notify(settings: OperationSettings, message: string): Prom
   if (topicArn !== undefined) {
     const client = new SNSClient(clientOptions(settings.aws));
     try {
-      await client.send(new PublishCommand({ TopicArn: topicArn, Subject: message.slice(0, 100), Message: message }));
+      await client.send(new PublishCommand({ TopicArn: topicArn, Subject: subjectOf(message), Message: message }));
     } catch (error) {
       throw new OperationFailure(`the notice could not be published: ${messageOf(error)}`, { cause: error });
     } finally {

@@ -61,6 +61,11 @@ const settingsSchema = z.strictObject({
       url: postgresUrl,
       /** Its name in the metrics, as the alarms know it. */
       name: z.string().default("thorbis-database"),
+      /** Identifier of its Aurora or RDS cluster, which keeps every second of the last days. @default none */
+      cluster: z
+        .string()
+        .regex(/^[a-z][a-z0-9-]{0,62}$/, "is not the identifier of a cluster")
+        .optional(),
     })
     .optional(),
   /** How much may be lost (RPO) and how long a recovery may take (RTO), in minutes. */

@@ -1,11 +1,20 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import {
+  CopyObjectCommand,
+  CreateBucketCommand,
+  DeleteObjectCommand,
+  ListObjectsV2Command,
+  S3Client,
+} from "@aws-sdk/client-s3";
+import { CreateTopicCommand, SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
+import { CreateQueueCommand, GetQueueAttributesCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { describeWithAws, useAws } from "../../testing/aws.ts";
 import { makeBackupScene } from "../../testing/backups.ts";
 import { describeWithPostgres, usePostgres } from "../../testing/postgres.ts";
 import { run } from "../program.ts";
-import { describeProgress, formatBytes } from "./terminal.ts";
+import { describeProgress, formatBytes } from "./progress.ts";
 
 jest.setTimeout(60_000);
 
@@ -108,6 +117,70 @@ describeWithAws("the data commands", () => {
       expect(await readFile(join(directory, "trend.svg"), "utf8")).toMatch(/^<svg /);
       expect((await thorbis("drill", "--status")).code).toBe(0);
       expect((await thorbis("backup", "prune", "--dry-run")).stdout).toContain("younger than 30 days");
+    });
+
+    it("restores and drills from the other region's copy when the first bucket is gone", async () => {
+      const client = new S3Client(aws().client);
+      await client.send(new CreateBucketCommand({ Bucket: "commands-replica" }));
+      const { Contents = [] } = await client.send(
+        new ListObjectsV2Command({ Bucket: "commands", Prefix: "test/sets/" }),
+      );
+      for (const { Key = "" } of Contents) {
+        // As replication does it; then the first region is lost.
+        const CopySource = `commands/${Key}`;
+        await client.send(new CopyObjectCommand({ Bucket: "commands-replica", Key, CopySource }));
+        await client.send(new DeleteObjectCommand({ Bucket: "commands", Key }));
+      }
+      const alone = await thorbis("restore", "--database", "lost");
+      expect([alone.code, alone.stderr]).toEqual([1, expect.stringContaining("there is no verified backup")]);
+      const replica = ["--replica-bucket", "commands-replica", "--replica-region", "us-west-2"];
+      const restored = await thorbis("restore", "--database", "failed_over", "--json", ...replica);
+      expect(JSON.parse(restored.stdout)).toMatchObject({ database: "failed_over", ok: true });
+      const drilled = await thorbis("drill", "--json", ...replica);
+      expect(JSON.parse(drilled.stdout)).toMatchObject({ kind: "replica", ok: true });
+      expect((await thorbis("drill", "--replica-bucket", "commands-replica")).stderr).toContain("belong together");
+    });
+
+    it("reports progress as JSON lines beside a JSON result", async () => {
+      const { stdout, stderr } = await thorbis("backup", "create", "--json");
+      expect(JSON.parse(stdout)).toMatchObject({ environment: "test" });
+      const events = stderr
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line));
+      expect(events.length).toBeGreaterThan(0);
+      for (const event of events) {
+        expect(Object.keys(event).sort()).toEqual(
+          ["at", "bytes", "bytesPerSecond", "event", "phase", "secondsLeft", "totalBytes"].sort(),
+        );
+      }
+    });
+
+    it("tells the declared topic of a drill that failed", async () => {
+      const [sns, sqs] = [new SNSClient(aws().client), new SQSClient(aws().client)];
+      const { TopicArn = "" } = await sns.send(new CreateTopicCommand({ Name: "operations" }));
+      const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: "operations" }));
+      const queue = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["QueueArn"] }));
+      await sns.send(new SubscribeCommand({ TopicArn, Protocol: "sqs", Endpoint: queue.Attributes?.QueueArn }));
+      const file = join(directory, "settings.json");
+      const settings = JSON.parse(await readFile(file, "utf8"));
+      await writeFile(file, JSON.stringify({ ...settings, notify: { topicArn: TopicArn } }));
+      const drilled = await thorbis("drill", "--date", "2020-01-01");
+      await writeFile(file, JSON.stringify(settings));
+      expect(drilled.code).toBe(1);
+      const { Messages } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 5 }));
+      expect(JSON.parse(Messages?.[0]?.Body ?? "{}").Message).toMatch(
+        /^test: the restore drill FAILED\. .*no verified backup from before 2020/s,
+      );
+    });
+
+    it("offers no point in time where the server keeps none, and mixes it with nothing", async () => {
+      const none = await thorbis("restore", "--point-in-time", "2026-11-20T18:00:00Z");
+      expect([none.code, none.stderr]).toEqual([2, expect.stringContaining("--date TIME takes the newest set")]);
+      const mixed = await thorbis("restore", "--point-in-time", "2026-11-20T18:00:00Z", "--swap", "--table", "a.b");
+      expect([mixed.code, mixed.stderr]).toEqual([2, expect.stringContaining("takes no --table, --swap")]);
+      expect((await thorbis("restore", "--point-in-time", "yesterday")).stderr).toContain("yesterday is not a time");
+      expect((await thorbis("restore", "--cluster", "copy")).code).toBe(2);
     });
 
     it("explains wrong usage without a stack", async () => {

@@ -6,6 +6,7 @@ import type { MigrateOptions } from "../../operations/migrations/migrate.ts";
 import { type MigrationPlan, parsePlan } from "../../operations/migrations/plan.ts";
 import { notify, requireHealthy } from "../../operations/notify.ts";
 import type { OperationSettings } from "../../operations/settings.ts";
+import { progressOf } from "./progress.ts";
 import type { DataFlags } from "./settings.ts";
 import { createAudited, openBackups } from "./store.ts";
 import { confirmName } from "./terminal.ts";
@@ -20,9 +21,9 @@ export function guardOf(
     maxBackupAgeSeconds: settings.recoveryPointMinutes * 60,
     snapshotFile: settings.migrations.snapshotFile,
     newestVerifiedBackup: () => newestVerifiedBackup(settings),
-    createBackup: async () => void (await createAudited(settings)),
+    createBackup: async () => void (await createAudited(settings, { json: flags.json === true })),
     approve: async (plan) => {
-      process.stderr.write(`${describePlan(plan)}\n`);
+      progressOf(flags).tell({ kind: "plan", text: describePlan(plan) });
       if (flags.approved !== undefined) return parsePlan(await readFile(flags.approved, "utf8"));
       return (await confirmName(settings.environment, flags.confirm)) ? "typed" : undefined;
     },
@@ -53,19 +54,25 @@ function describePlan(plan: MigrationPlan): string {
   return [`${plan.direction} on ${plan.database} (${plan.environment}):`, ...steps].join("\n");
 }
 
-/** Each migration's beginning, retry and end, as lines that disturb no JSON. */
-export function runnerEvents(quiet: boolean): Pick<MigrateOptions, "onProgress" | "onWait"> {
-  if (quiet) return {};
-  const say = (text: string): void => void process.stderr.write(`${text}\n`);
+/** Each migration's retry and end, and whom a runner waits for, on the standard error. */
+export function runnerEvents(flags: DataFlags): Pick<MigrateOptions, "onProgress" | "onWait"> {
+  const { tell } = progressOf(flags);
   return {
     onProgress: (event) => {
       const { version, description } = event.migration;
-      if (event.kind === "retry") say(`${version}: try ${event.attempt + 1} after: ${event.reason}`);
-      else if (event.kind === "finished")
-        say(`${version} ${event.direction}: ${description} (${(event.durationMs / 1_000).toFixed(2)} s)`);
+      if (event.kind === "retry") {
+        const { kind, attempt } = event;
+        tell({ kind, version, attempt, text: `${version}: try ${attempt + 1} after: ${event.reason}` });
+      } else if (event.kind === "finished") {
+        const { kind, direction, durationMs } = event;
+        const text = `${version} ${direction}: ${description} (${(durationMs / 1_000).toFixed(2)} s)`;
+        tell({ kind, version, direction, durationMs, text });
+      }
     },
-    onWait: (holder) =>
-      say(`waiting for ${holder === undefined ? "another runner" : `${holder.operator}, process ${holder.pid}`}`),
+    onWait: (holder) => {
+      const who = holder === undefined ? "another runner" : `${holder.operator}, process ${holder.pid}`;
+      tell({ kind: "waiting", text: `waiting for ${who}` });
+    },
   };
 }
 

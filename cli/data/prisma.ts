@@ -60,7 +60,8 @@ async function prepare(flags: ProductFlags, settings: OperationSettings, url: st
   };
   const newest = await newestVerifiedBackup(own);
   const ageMinutes = newest === undefined ? Number.POSITIVE_INFINITY : (Date.now() - newest.getTime()) / 60_000;
-  if (ageMinutes > settings.recoveryPointMinutes || ageMinutes < 0) await createAudited(own);
+  if (ageMinutes > settings.recoveryPointMinutes || ageMinutes < 0)
+    await createAudited(own, { json: flags.json === true });
 }
 
 function actionOf({ resolve, as }: ProductFlags, kind: PrismaAction["kind"]): PrismaAction {

@@ -39,6 +39,7 @@ export interface CheckOptions {
   identity: string;
   binaries: PostgresBinaries;
   signal?: AbortSignal;
+  onBytes?: (bytes: number) => void;
 }
 
 /**
@@ -52,7 +53,7 @@ export async function checkFile(body: Readable, expected: ExpectedFile, options:
       remedy: "This set must not be relied on. Make a new backup now, and find out what changed the object.",
     });
   };
-  const meter = new Meter();
+  const meter = new Meter(options.onBytes);
   body.on("error", (error) => meter.destroy(error)).pipe(meter);
   const listing = await collectPipeline([...unsealing(), ...readers(expected.kind, options.binaries)], {
     input: meter,

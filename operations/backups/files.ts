@@ -1,7 +1,8 @@
 import { mkdir } from "node:fs/promises";
-import type { Readable } from "node:stream";
-import { finished } from "node:stream/promises";
-import { GetObjectCommand, PutObjectCommand, paginateListObjectsV2, type S3Client } from "@aws-sdk/client-s3";
+import { Readable } from "node:stream";
+import { finished as ended } from "node:stream/promises";
+import { GetObjectCommand, paginateListObjectsV2, type S3Client } from "@aws-sdk/client-s3";
+import { Upload } from "@aws-sdk/lib-storage";
 import * as tar from "tar-stream";
 import { OperationFailure } from "../failure.ts";
 import type { BackupSettings } from "../settings.ts";
@@ -25,6 +26,9 @@ export function filesPipeline(source: FileSource): { stages: readonly Stage[]; i
   return { stages: [["cat"]], input: () => packBucket(source) };
 }
 
+/** A field of tar's extended header: other programs pass over it. */
+const CONTENT_TYPE = "THORBIS.content-type";
+
 /** One object after the other: a tar needs each size before the bytes. */
 function packBucket(source: Extract<FileSource, { kind: "bucket" }>): Readable {
   const pack = tar.pack();
@@ -33,23 +37,24 @@ function packBucket(source: Extract<FileSource, { kind: "bucket" }>): Readable {
     for await (const page of pages) {
       for (const { Key } of page.Contents ?? []) {
         if (Key === undefined || Key.endsWith("/")) continue;
-        const { Body, ContentLength, LastModified } = await source.client.send(
+        const { Body, ContentLength, ContentType, LastModified } = await source.client.send(
           new GetObjectCommand({ Bucket: source.bucket, Key }),
         );
         const header = {
           name: Key,
           size: ContentLength ?? 0,
           ...(LastModified !== undefined && { mtime: LastModified }),
+          ...(ContentType !== undefined && { pax: { [CONTENT_TYPE]: ContentType } }),
         };
         const entry = pack.entry(header);
         (Body as Readable).on("error", (error) => pack.destroy(error)).pipe(entry);
-        await finished(entry);
+        await ended(entry);
       }
     }
     pack.finalize();
   };
   fill().catch((error: unknown) => pack.destroy(error instanceof Error ? error : new Error(String(error))));
-  return pack as unknown as Readable;
+  return Readable.from(pack, { objectMode: false });
 }
 
 /** Unpacks a set's files into `target`; a bucket receives each object under its old key. Returns how many. */
@@ -73,23 +78,43 @@ export async function unpackFiles(
     const { text } = await collectPipeline([...unsealing(), unpack], options);
     return text.split("\n").filter((line) => line !== "" && !line.endsWith("/")).length;
   }
-  const { stdout, finished: done } = startPipeline(unsealing(), options);
+  // Whatever fails here, the programs end with it: they would wait for a reader for ever.
+  const abort = new AbortController();
+  const ending = { ...options, signal: signal === undefined ? abort.signal : AbortSignal.any([signal, abort.signal]) };
+  const { stdout, finished } = startPipeline(unsealing(), ending);
+  try {
+    const count = await putEach(stdout, target);
+    await finished;
+    return count;
+  } catch (error) {
+    abort.abort(error);
+    throw error;
+  }
+}
+
+async function putEach(stdout: Readable, { bucket, client }: Extract<FileSource, { kind: "bucket" }>): Promise<number> {
   const extract = tar.extract();
   stdout.on("error", (error) => extract.destroy(error)).pipe(extract);
   let count = 0;
   for await (const entry of extract) {
-    const { name, size, type } = entry.header;
+    const { name, type, pax } = entry.header;
+    const contentType = contentTypeOf(pax);
     if (type !== "file") throw new OperationFailure(`the files hold an entry of type ${type ?? "none"}: ${name}`);
-    await target.client.send(
-      new PutObjectCommand({
-        Bucket: target.bucket,
-        Key: name,
-        Body: entry as unknown as Readable,
-        ContentLength: size ?? 0,
-      }),
-    );
+    // In parts that are held in memory: a bare stream could not be sent again when the storage throttles.
+    const params = {
+      Bucket: bucket,
+      Key: name,
+      Body: Readable.from(entry, { objectMode: false }),
+      ...(contentType !== undefined && { ContentType: contentType }),
+    };
+    await new Upload({ client, params, queueSize: 2 }).done();
     count += 1;
   }
-  await done;
   return count;
+}
+
+function contentTypeOf(pax: unknown): string | undefined {
+  const fields = typeof pax === "object" && pax !== null ? new Map<string, unknown>(Object.entries(pax)) : undefined;
+  const value = fields?.get(CONTENT_TYPE);
+  return typeof value === "string" ? value : undefined;
 }

@@ -11,20 +11,18 @@ export interface LargeCopy {
   from: string;
   to: string;
   bytes: number;
-  /** @default 1 GiB */
-  partBytes?: number;
+  partBytes: number;
 }
 
 /** S3 copies at most 5 GiB in one call; beyond that the parts of an upload are copied. Returns the version, if any. */
 export async function copyLarge(client: S3Client, copy: LargeCopy): Promise<string | undefined> {
   const target = { Bucket: copy.bucket, Key: copy.to };
-  const partBytes = copy.partBytes ?? 1024 ** 3;
   const { UploadId } = await client.send(new CreateMultipartUploadCommand(target));
   try {
     const Parts: { ETag: string | undefined; PartNumber: number }[] = [];
-    for (let start = 0; start < copy.bytes; start += partBytes) {
+    for (let start = 0; start < copy.bytes; start += copy.partBytes) {
       const PartNumber = Parts.length + 1;
-      const end = Math.min(start + partBytes, copy.bytes) - 1;
+      const end = Math.min(start + copy.partBytes, copy.bytes) - 1;
       const { CopyPartResult } = await client.send(
         new UploadPartCopyCommand({
           ...target,

@@ -19,7 +19,6 @@ import { messageOf, OperationFailure } from "../failure.ts";
 import type { OperationSettings } from "../settings.ts";
 import { copyLarge } from "./large-copy.ts";
 
-const COPY_LIMIT = 5 * 1024 ** 3;
 const MIB = 1024 ** 2;
 
 export interface StoredObject {
@@ -70,7 +69,17 @@ export function createS3Client(aws: OperationSettings["aws"]): S3Client {
   });
 }
 
-export function openStore(client: S3Client, bucket: string): Store {
+/** What S3 sets; a test lowers them. */
+export interface CopyLimits {
+  /** Bytes that one call copies. */
+  call: number;
+  /** Bytes of a part beyond that. */
+  part: number;
+}
+
+const COPY_LIMITS: CopyLimits = { call: 5 * 1024 ** 3, part: 1024 ** 3 };
+
+export function openStore(client: S3Client, bucket: string, limits = COPY_LIMITS): Store {
   const at = (key: string, versionId?: string) => ({
     Bucket: bucket,
     Key: key,
@@ -105,7 +114,10 @@ export function openStore(client: S3Client, bucket: string): Store {
     },
     download: async (key, versionId) => await resumableDownload(client, at(key, versionId)),
     async copy(from, to, bytes) {
-      if (bytes > COPY_LIMIT) return await copyLarge(client, { bucket, from, to, bytes });
+      if (bytes > limits.call) {
+        const copy = { bucket, from, to, bytes, partBytes: limits.part };
+        return await explain(`copy to ${to}`, () => copyLarge(client, copy));
+      }
       const source = `${bucket}/${from.split("/").map(encodeURIComponent).join("/")}`;
       const copy = new CopyObjectCommand({ ...at(to), CopySource: source });
       return (await explain(`copy to ${to}`, () => client.send(copy))).VersionId;

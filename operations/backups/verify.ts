@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { binariesFor, installedBinaries } from "../database/binaries.ts";
 import { operator } from "../database/connection.ts";
 import { messageOf, OperationFailure } from "../failure.ts";
@@ -7,6 +8,7 @@ import { type Manifest, storedBytes } from "./manifest.ts";
 import { requireIdentity, requireKeyOf } from "./seal.ts";
 import { chooseSet, layout, readCatalogue, type SetChoice, writeProof } from "./sets.ts";
 import type { Store } from "./store.ts";
+import { workers } from "./workers.ts";
 
 export interface VerifyProgress {
   filesChecked: number;
@@ -25,6 +27,12 @@ export interface VerifyOptions {
   onProgress?: (progress: VerifyProgress) => void;
 }
 
+interface Fault {
+  name: string;
+  reason: string;
+  isDamage: boolean;
+}
+
 /** Reads a promoted set back in full and notes the finding beside it. A set that cannot be read is not a success. */
 export async function verifyBackup(options: VerifyOptions): Promise<Manifest> {
   const { store, settings, prefix, now } = options;
@@ -32,29 +40,33 @@ export async function verifyBackup(options: VerifyOptions): Promise<Manifest> {
   const { manifest } = chooseSet(await readCatalogue(store, prefix, settings.verifyKey), options.choice);
   await requireKeyOf(manifest, identity);
   const binaries = binariesFor(await installedBinaries(), manifest.server);
-  const failures: { name: string; reason: string; isDamage: boolean }[] = [];
   const progress = { filesChecked: 0, files: manifest.files.length, bytes: 0, totalBytes: storedBytes(manifest) };
-  for (const file of manifest.files) {
-    options.signal?.throwIfAborted();
+  const checking = workers(settings.jobs ?? Math.min(4, availableParallelism()));
+  const findFault = async (file: Manifest["files"][number]): Promise<Fault | undefined> => {
     try {
+      options.signal?.throwIfAborted();
       const body = await store.download(`${layout(prefix).set(manifest.id)}${file.name}`, file.versionId);
       await checkFile(body, file, {
         identity,
         binaries,
+        onBytes: (bytes) => {
+          progress.bytes += bytes;
+          options.onProgress?.(progress);
+        },
         ...(options.signal !== undefined && { signal: options.signal }),
       });
+      progress.filesChecked += 1;
+      options.onProgress?.(progress);
+      return undefined;
     } catch (error) {
-      if (options.signal?.aborted) throw error;
-      failures.push({
-        name: file.name,
-        reason: messageOf(error),
-        isDamage: await isDamage(store, prefix, manifest, file, error),
-      });
+      const wasInterrupted = options.signal?.aborted ?? false;
+      const damaged = !wasInterrupted && (await isDamage(store, prefix, manifest, file, error));
+      return { name: file.name, reason: messageOf(error), isDamage: damaged };
     }
-    progress.filesChecked += 1;
-    progress.bytes += file.bytes;
-    options.onProgress?.(progress);
-  }
+  };
+  const findings = await Promise.all(manifest.files.map((file) => checking(() => findFault(file))));
+  options.signal?.throwIfAborted();
+  const failures = findings.filter((finding) => finding !== undefined);
   const detail = failures.map(({ name, reason }) => `${name}: ${reason}`).join("; ");
   const proof = { at: now().toISOString(), operator: operator() };
   if (failures.some((failure) => failure.isDamage))

@@ -62,6 +62,14 @@ export function withDatabase(url: string, database: string): string {
   return parsed.toString();
 }
 
+/** The same database, user and password on another server. */
+export function withServer(url: string, host: string, port: number): string {
+  const parsed = parseUrl(url);
+  parsed.hostname = host;
+  parsed.port = String(port);
+  return parsed.toString();
+}
+
 export function withUser(url: string, user: string, password: string): string {
   const parsed = parseUrl(url);
   parsed.username = encodeURIComponent(user);

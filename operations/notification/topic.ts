@@ -20,11 +20,17 @@ export async function publish(topicArn: string, subject: string, message: string
     await client.send(
       new PublishCommand({
         TopicArn: topicArn,
-        Subject: subject.replace(/[^\x20-\x7e]/g, "?").slice(0, LONGEST_SUBJECT),
+        Subject: subjectOf(subject),
         Message: message.slice(0, LONGEST_MESSAGE),
       }),
     );
   } finally {
     client.destroy();
   }
+}
+
+/** SNS takes one line of printable ASCII. */
+export function subjectOf(text: string): string {
+  const [line = ""] = text.split("\n");
+  return line.replace(/[^\x20-\x7e]/g, "?").slice(0, LONGEST_SUBJECT);
 }

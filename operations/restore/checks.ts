@@ -25,12 +25,15 @@ export async function checkRestored(
   ];
 }
 
-async function checkSchema(client: pg.ClientBase, manifest: Manifest): Promise<CheckResult> {
+/** @param alternatives sets of which one must have had this schema */
+export async function checkSchema(client: pg.ClientBase, ...alternatives: readonly Manifest[]): Promise<CheckResult> {
   const { fingerprint, lines } = await readSchema(client);
-  const ok = fingerprint === manifest.schemaFingerprint;
+  const expected = alternatives.map(({ schemaFingerprint }) => schemaFingerprint);
+  const ok = expected.includes(fingerprint);
+  const short = (text: string): string => text.slice(0, 12);
   const detail = ok
     ? `${lines.length} facts`
-    : `fingerprint ${fingerprint.slice(0, 12)}, expected ${manifest.schemaFingerprint.slice(0, 12)}`;
+    : `fingerprint ${short(fingerprint)}, expected ${expected.map(short).join(" or ")}`;
   return { name: "schema", ok, detail };
 }
 
@@ -59,7 +62,7 @@ async function checkRowCounts(
 }
 
 /** An index that is not valid enforces nothing; a constraint that was valid in the source is valid by the fingerprint. */
-async function checkConstraints(client: pg.ClientBase): Promise<CheckResult> {
+export async function checkConstraints(client: pg.ClientBase): Promise<CheckResult> {
   const { rows } = await client.query<{ name: string }>(
     "SELECT indexrelid::regclass::text AS name FROM pg_index WHERE NOT indisvalid",
   );
@@ -71,7 +74,7 @@ async function checkConstraints(client: pg.ClientBase): Promise<CheckResult> {
   return { name: "constraints", ok: rows.length === 0, detail };
 }
 
-async function checkAccess(client: pg.ClientBase, manifest: Manifest): Promise<CheckResult> {
+export async function checkAccess(client: pg.ClientBase, manifest: Manifest): Promise<CheckResult> {
   const now = new Set(await readAccess(client));
   const then = new Set(manifest.access);
   const recorded = new Set(manifest.access.map(roleOf));

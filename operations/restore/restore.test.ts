@@ -1,8 +1,9 @@
 import { execFileSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from "@aws-sdk/client-s3";
 import { describeWithAws, useAws } from "../../testing/aws.ts";
 import { type BackupScene, makeBackupScene } from "../../testing/backups.ts";
 import { describeWithPostgres, usePostgres } from "../../testing/postgres.ts";
@@ -205,6 +206,35 @@ describeWithAws("restores", () => {
       expect((await restoreBackup(options())).createdRoles).toEqual([]);
       const login = { user: "restores_reader", password: "changed" };
       await postgres().connect("restores", (client) => client.query("SELECT count(*) FROM app.orders"), login);
+    });
+
+    it("brings the attachments back, from a bucket and into one, with their keys, contents and types", async () => {
+      const put = (Key: string, Body: Buffer, ContentType: string) =>
+        scene.client.send(new PutObjectCommand({ Bucket: "attachments", Key, Body, ContentType }));
+      for (const Bucket of ["attachments", "attachments-restored"])
+        await scene.client.send(new CreateBucketCommand({ Bucket }));
+      const attachments = [
+        { key: "uploads/2026/Rechnung für Müller & Söhne.pdf", body: Buffer.from("signed"), type: "application/pdf" },
+        { key: "uploads/empty.txt", body: Buffer.alloc(0), type: "text/plain" },
+        { key: `uploads/${"deep/".repeat(30)}photo.jpg`, body: randomBytes(3_000_000), type: "image/jpeg" },
+      ];
+      for (const { key, body, type } of attachments) await put(key, body, type);
+      await put("private/not-declared.txt", Buffer.from("x"), "text/plain");
+      const files = { kind: "bucket", bucket: "attachments", prefix: "uploads/" } as const;
+      const { id } = await createBackup({ ...scene.create, settings: { ...scene.settings, files } });
+      const target = { kind: "bucket", bucket: "attachments-restored", prefix: "", client: scene.client } as const;
+      const report = await restoreBackup(options({ choice: { kind: "id", id }, files: target }));
+      expect(report.restoredFiles).toBe(3);
+      const { Contents } = await scene.client.send(new ListObjectsV2Command({ Bucket: "attachments-restored" }));
+      expect(Contents?.map(({ Key }) => Key).sort()).toEqual(attachments.map(({ key }) => key).sort());
+      for (const { key, body, type } of attachments) {
+        const at = { Bucket: "attachments-restored", Key: key };
+        const { Body, ContentType } = await scene.client.send(new GetObjectCommand(at));
+        expect([ContentType, body.equals((await Body?.transformToByteArray()) ?? Buffer.from("?"))]).toEqual([
+          type,
+          true,
+        ]);
+      }
     });
 
     it("brings the files back, from a directory and into one", async () => {
