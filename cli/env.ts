@@ -1,6 +1,6 @@
 /** `./thorbis env`: what the applications of a stack are given, for a developer's machine. */
 import * as path from "node:path";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { localEndpoints } from "../sandbox/services/endpoints.ts";
 import { environmentFile, writeEnvironmentFile } from "../sandbox/services/environment-file.ts";
 import { ServiceFailure } from "../sandbox/services/failure.ts";
@@ -14,6 +14,7 @@ const receivers: readonly Receiver[] = [...appNames, "helpdesk-web", "helpdesk-w
 
 interface Flags {
   stack: string;
+  cwd: string;
   to: string;
 }
 
@@ -24,13 +25,14 @@ export function register(program: Command): void {
     .description("write .env.local from what the stack declares, with the addresses of the local services")
     .argument("[apps...]", `only these: ${receivers.join(", ")}`)
     .option("--stack <stack>", "whose values", DEFAULT_STACK)
+    .addOption(new Option("-C, --cwd <folder>", "folder of the project's Pulumi.yaml").default(root, "this checkout"))
     .option("--to <folder>", "the applications' repository; files go to apps/<app>/.env.local", ".")
     .addHelpText("after", "\nExamples:\n  ./thorbis env pull\n  ./thorbis env pull hs --to ../thorbis\n")
     .action(pull);
 }
 
-async function pull(names: string[], { stack, to }: Flags): Promise<void> {
-  const layout = layoutOf(root, stack);
+async function pull(names: string[], { cwd, stack, to }: Flags): Promise<void> {
+  const layout = layoutOf(path.resolve(cwd), stack);
   const { authorityPath } = localEndpoints(layout);
   let written = 0;
   for (const receiver of names.length > 0 ? names.map(receiverNamed) : receivers) {

@@ -4,7 +4,7 @@ import { type Command, Option } from "commander";
 import { localServices } from "../sandbox/services/catalogue.ts";
 import { removeServices } from "../sandbox/services/ensure.ts";
 import { faultKinds } from "../sandbox/services/faults.ts";
-import { DEFAULT_STACK, layoutOf } from "../sandbox/services/layout.ts";
+import { DEFAULT_STACK, type Layout, layoutOf } from "../sandbox/services/layout.ts";
 import { createSupervisor, type Supervisor } from "../sandbox/services/supervisor.ts";
 import { printProgress } from "./local/display.ts";
 import { print, printJson, table } from "./print.ts";
@@ -13,6 +13,7 @@ const root = path.resolve(import.meta.dirname, "..");
 
 interface Flags {
   stack: string;
+  cwd: string;
   json?: boolean;
   yes?: boolean;
   newPorts?: boolean;
@@ -36,7 +37,13 @@ export function register(program: Command): void {
     .description("start, stop and look after the services of this machine")
     .addHelpText("after", EXAMPLES);
   const command = (name: string, about: string) =>
-    local.command(name).description(about).option("--stack <stack>", "whose services", DEFAULT_STACK);
+    local
+      .command(name)
+      .description(about)
+      .option("--stack <stack>", "whose services", DEFAULT_STACK)
+      .addOption(
+        new Option("-C, --cwd <folder>", "folder of the project's Pulumi.yaml").default(root, "this checkout"),
+      );
 
   command("start", "start what does not run, and wait until it answers")
     .argument("[services...]", "only these")
@@ -74,7 +81,7 @@ export function register(program: Command): void {
     .action(async (names: string[], flags: Flags) => {
       if (!flags.yes) return refuse("reset deletes the data of the services", "repeat it with --yes");
       if (names.length > 0) await open(flags).reset(names);
-      else await removeServices({ root, stack: flags.stack, report: printProgress });
+      else await removeServices({ root: path.resolve(flags.cwd), stack: flags.stack, report: printProgress });
     });
   command("fault", "make a service fail for a while, to see the checks, alarms and recoveries")
     .argument("[service]", "one of `local status`")
@@ -94,29 +101,31 @@ export function register(program: Command): void {
     .option("--json", "print JSON")
     .action(async (flags: Flags) => {
       const { showMail } = await import("./local/messages.ts");
-      showMail(layoutOf(root, flags.stack), flags.json === true);
+      showMail(placeOf(flags), flags.json === true);
     });
   command("notifications", "what alarms sent to Slack, PagerDuty and other subscribers")
     .option("--json", "print JSON")
     .action(async (flags: Flags) => {
       const { showNotifications } = await import("./local/messages.ts");
-      showNotifications(layoutOf(root, flags.stack), flags.json === true);
+      showNotifications(placeOf(flags), flags.json === true);
     });
   command("visit", "see each app with a browser: no violation, every declared header, the declared score")
     .argument("[apps...]", "only these")
     .option("--json", "print the results as JSON")
     .action(async (apps: string[], flags: Flags) => {
       const { runVisit } = await import("./local/visit.ts");
-      await runVisit(layoutOf(root, flags.stack), apps, flags.json === true);
+      await runVisit(placeOf(flags), apps, flags.json === true);
     });
   command("worker", "whether HelpDesk's worker does its work").action(async (flags: Flags) => {
     const { showWorkerHealth } = await import("./local/worker.ts");
-    await showWorkerHealth(layoutOf(root, flags.stack));
+    await showWorkerHealth(placeOf(flags));
   });
 }
 
-function open({ stack }: Flags): Supervisor {
-  const layout = layoutOf(root, stack);
+const placeOf = ({ cwd, stack }: Flags): Layout => layoutOf(path.resolve(cwd), stack);
+
+function open(flags: Flags): Supervisor {
+  const layout = placeOf(flags);
   return createSupervisor(layout, localServices(layout), printProgress);
 }
 
