@@ -119,6 +119,51 @@ describeWithAws("the data commands", () => {
       expect((await thorbis("backup", "prune", "--dry-run")).stdout).toContain("younger than 30 days");
     });
 
+    it("migrates a product of Prisma with its own command, after consent and a backup of its own database", async () => {
+      // Stands for Prisma's command, which is not installed here: its documented words, answers and exit codes.
+      const prisma = `#!/bin/sh
+        echo "$*" >> called
+        case "$1 $2" in
+          "migrate status") [ -f applied ] && { echo "Database schema is up to date!"; exit 0; }
+            echo "Following migration have not yet been applied: 20260101120000_tickets"; exit 1;;
+          "migrate deploy") [ -f broken ] && { echo "Error: P3018 at $DATABASE_URL" >&2; exit 1; }
+            touch applied; echo "All migrations have been successfully applied.";;
+          "migrate resolve") rm -f broken; echo "Migration $4 marked as rolled back.";;
+        esac`;
+      await writeFile(join(directory, "prisma"), prisma, { mode: 0o755 });
+      await postgres().query("postgres", "CREATE DATABASE helpdesk_product");
+      const file = join(directory, "settings.json");
+      const settings = JSON.parse(await readFile(file, "utf8"));
+      const url = postgres().url("helpdesk_product");
+      const helpdesk = { directory, command: [join(directory, "prisma")], url };
+      await writeFile(file, JSON.stringify({ ...settings, prisma: { helpdesk } }));
+      const product = ["--product", "helpdesk"];
+      const status = await thorbis("db", "status", ...product);
+      expect([status.code, status.stdout]).toEqual([4, expect.stringContaining("20260101120000_tickets")]);
+      expect((await thorbis("db", "migrate", ...product)).code).toBe(3);
+      await writeFile(join(directory, "broken"), "");
+      const failed = await thorbis("db", "migrate", ...product, "--confirm", "test");
+      expect([failed.code, failed.stderr]).toEqual([1, expect.stringContaining("P3018 at [secret]")]);
+      const resolving = [...product, "--resolve", "20260101120000_tickets", "--as", "rolled-back"];
+      expect((await thorbis("db", "migrate", ...resolving, "--confirm", "test")).code).toBe(0);
+      const done = await thorbis("db", "migrate", ...product, "--confirm", "test", "--json");
+      expect([done.code, JSON.parse(done.stdout)]).toEqual([0, { product: "helpdesk", kind: "deploy", done: true }]);
+      expect((await thorbis("db", "status", ...product)).code).toBe(0);
+      await writeFile(file, JSON.stringify(settings));
+      const called = (await readFile(join(directory, "called"), "utf8")).trim().split("\n");
+      expect(called).toEqual([
+        "migrate status",
+        "migrate deploy",
+        "migrate resolve --rolled-back 20260101120000_tickets",
+        "migrate deploy",
+        "migrate status",
+      ]);
+      // One backup was enough: the newest is younger than the objective; and it is of the product's own database.
+      const client = new S3Client(aws().client);
+      const sets = await client.send(new ListObjectsV2Command({ Bucket: "commands", Prefix: "test-helpdesk/sets/" }));
+      expect(sets.Contents?.filter(({ Key }) => Key?.endsWith("/manifest.json"))).toHaveLength(1);
+    });
+
     it("restores and drills from the other region's copy when the first bucket is gone", async () => {
       const client = new S3Client(aws().client);
       await client.send(new CreateBucketCommand({ Bucket: "commands-replica" }));
