@@ -40,7 +40,7 @@ export class GrpcConnection implements PackConnection {
   async info(): Promise<PackInfo> {
     const request = bytes(new empty.Empty().serializeBinary());
     const info = await this.#call("GetAnalyzerInfo", request, protocol.AnalyzerInfo.deserializeBinary);
-    const initial = info.getInitialconfigMap().getEntryList();
+    const initial = [...info.getInitialconfigMap().entries()];
     return {
       name: info.getName(),
       version: info.getVersion(),
