@@ -124,3 +124,27 @@ it("replaces once what `pulumi state taint` has marked", async () => {
   const again = await play(things, program, { snapshot: replaced.snapshot });
   expect(again.changes).not.toHaveProperty("replace");
 });
+
+it("has a renamed component in the state once, when a child that stays out of the run still names the old one", async () => {
+  const things = new Things();
+  const component = { type: "demo:index:Group", custom: false };
+  const { snapshot } = await play(things, async ({ register, thing }) => {
+    const { state } = await register({ ...component, name: "g" });
+    await thing("a", {}, { parent: state.urn });
+    await thing("b", {}, { parent: state.urn });
+  });
+  const targets = ["urn:pulumi:s::p::demo:index:Group::h", `urn:pulumi:s::p::demo:index:Group$${THING}::a`];
+  const renamed = await play(
+    things,
+    async ({ register, thing }) => {
+      const { state } = await register({ ...component, name: "h", aliases: [{ name: "g" }] });
+      await thing("a", { value: 2 }, { parent: state.urn });
+      await thing("b", { value: 2 }, { parent: state.urn });
+    },
+    { snapshot, targets },
+  );
+  expect(things.calls.slice(2)).toEqual(["update a"]);
+  const urns = renamed.snapshot.resources.map((state) => state.urn);
+  expect(new Set(urns).size).toBe(urns.length);
+  expect(urns).not.toContain("urn:pulumi:s::p::demo:index:Group::g");
+});

@@ -68,7 +68,7 @@ class Recorder {
     process.env.CONFORMANCE_STEP = stepFile;
     const options = optionsOf(step.args ?? []);
     const host = this.#options.plugin ? this.#pluginHost() : undefined;
-    let result: DeploymentResult;
+    let result: DeploymentResult | undefined;
     try {
       result = await deploy({
         command,
@@ -90,19 +90,21 @@ class Recorder {
         events: (event) => events.push(structuredClone(event)),
         ...options.request,
       });
+    } catch (error) {
+      // Before the first step, as with a state that does not hold together: the command line ends with an error.
+      events.push({ kind: "diagnostic", severity: "error", message: error instanceof Error ? error.message : "" });
     } finally {
       for (const analyzer of analyzers) await (await analyzer).close();
       await host?.close();
     }
-    if (command !== "preview") this.#snapshot = result.snapshot;
-    const changed = Object.keys(result.changes).some(
-      (op) => !["same", "read", "discard", "read-replacement"].includes(op),
-    );
+    if (command !== "preview" && result !== undefined) this.#snapshot = result.snapshot;
+    const { succeeded, changes } = result ?? { succeeded: false, changes: {} };
+    const changed = Object.keys(changes).some((op) => !["same", "read", "discard", "read-replacement"].includes(op));
     return {
       command,
-      exit: exitOf(result, options.expectNoChanges && changed),
+      exit: exitOf(succeeded, options.expectNoChanges && changed),
       ...observed(events),
-      changes: result.changes,
+      changes,
       providerCalls: store.calls(),
       state: this.#snapshot.resources.map(shownState),
       pendingOperations: this.#snapshot.pendingOperations.map(({ type, resource }) => ({ type, urn: resource.urn })),
@@ -196,7 +198,7 @@ function optionsOf(args: string[]) {
   };
 }
 
-function exitOf({ succeeded }: DeploymentResult, unexpectedChanges: boolean): number {
+function exitOf(succeeded: boolean, unexpectedChanges: boolean): number {
   if (!succeeded) return 1;
   return unexpectedChanges ? CHANGES_FOUND : 0;
 }

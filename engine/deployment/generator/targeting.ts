@@ -49,7 +49,7 @@ export class Targeting {
 
   #keep(urn: string): void {
     const { seen, olds } = this.#deployment;
-    if (seen.hasStep(urn) || this.#queuedUrns.has(urn)) return;
+    if (seen.hasStep(urn) || seen.aliased.has(urn) || this.#queuedUrns.has(urn)) return;
     const old = olds.get(urn);
     if (old === undefined) return;
     this.#queuedUrns.add(urn);
@@ -111,7 +111,8 @@ export class Targeting {
     if (provider !== undefined && !seen.hasStep(provider.urn) && !seen.isOperatedOn(provider.urn))
       this.#collect(root, provider, undefined, steps);
     for (const dependency of dependenciesOf(old)) {
-      if (seen.hasStep(dependency.urn)) continue;
+      // Under its new name it stands there already: kept under the old one too, it would be in the state twice.
+      if (seen.hasStep(dependency.urn) || seen.aliased.has(dependency.urn)) continue;
       const needed = olds.get(dependency.urn);
       if (needed === undefined) throw new Bail(missing(dependency, root));
       this.#collect(root, needed, undefined, steps);
