@@ -32,7 +32,7 @@ const ABOUT_A_SECRET =
   /(?:_|^)(?:arn|id|ids|name|names|prefix|suffix|length|version|url|uri|path|strategy|pattern|ttl|days|expiry|expires|expires_in|rotation|enabled|disabled|required|count|type|file|audience|issuer|endpoint|host|region|algorithm|provider|scopes?|header|policy|source|seconds|minutes|hours|lifetime|duration|limit|size|timeout|mode|kind)$/;
 /** Names of properties that refer to another resource, one or several. */
 const IDENTIFIER =
-  /(?:^|_)(?:action|address|arn|arn_list|balancer|bucket|cluster|database|domain|fqdn|group|host|id|identifier|log_destination|name|owner|port|project|queue_url|role|schema|subnet|task_definition|topic|version|zone)(?:s|es)?$|(?:^|_)(?:key|repository|repositories)$/;
+  /(?:^|_)(?:action|address|arn|arn_list|balancer|bucket|cluster|database|domain|fqdn|group|host|id|identifier|listener_rule|log_destination|name|owner|port|project|queue_url|role|schema|subnet|task_definition|topic|version|zone)(?:s|es)?$|(?:^|_)(?:key|repository|repositories)$/;
 const DEPTH = 3;
 
 /** `authToken`, `AUTH_TOKEN`, `auth-token` and `db.authToken`, but not `secretArn` or `tokenLength`. */

@@ -94,7 +94,6 @@ test("writes SARIF with a rule index, a place, an identity, and waivers as suppr
   expect(run?.tool.driver.rules.map(({ id }) => id)).toEqual(pack.rules.map(({ name }) => name));
   expect(run?.results.map(({ kind, level, ruleId, ruleIndex }) => [ruleId, ruleIndex, level, kind])).toEqual([
     ["aws-s3-bucket-name", 0, "error", "fail"],
-    ["aws-s3-bucket-name", 0, "none", "open"],
     ["aws-s3-public-access", 1, "error", "fail"],
     ["aws-s3-public-access", 1, "error", "fail"],
     ["aws-s3-force-destroy", 2, "warning", "fail"],
@@ -102,7 +101,7 @@ test("writes SARIF with a rule index, a place, an identity, and waivers as suppr
   expect(run?.results[0]?.locations).toMatchObject([
     { physicalLocation: { artifactLocation: { uri: "stacks/shop.ts" }, region: { startLine: 7 } } },
   ]);
-  expect(run?.results[3]?.suppressions).toEqual([
+  expect(run?.results[2]?.suppressions).toEqual([
     { kind: "external", justification: "an <archive> (web, until 2026-12-24)" },
   ]);
 });
@@ -133,10 +132,18 @@ describe("waivers", () => {
     );
     expect(text).toContain(needless);
     expect(waived.waivers).toEqual(waivers);
-    const [run] = (sarifReport(waived, rules) as { runs: { properties: object; results: object[] }[] }).runs;
+    const [run] = (
+      sarifReport(waived, rules) as {
+        runs: {
+          properties: object;
+          results: object[];
+          invocations: { toolExecutionNotifications: object[] }[];
+        }[];
+      }
+    ).runs;
     expect(run?.properties).toEqual({ waivers, partial: false });
-    expect(run?.results).toContainEqual(
-      expect.objectContaining({ ruleId: "pulumi-waiver-in-force", kind: "informational", level: "none" }),
+    expect(run?.invocations[0]?.toolExecutionNotifications).toContainEqual(
+      expect.objectContaining({ level: "note", associatedRule: { id: "pulumi-waiver-in-force", index: 5 } }),
     );
     expect(run?.results).toContainEqual(
       expect.objectContaining({ ruleId: "pulumi-waiver-needed", kind: "fail", level: "warning" }),
@@ -182,7 +189,7 @@ test("SARIF keeps to the format: every result has a rule, a place and a level th
       for (const { kind, level, locations, message, ruleId, ruleIndex } of results) {
         expect(tool.driver.rules[ruleIndex]?.id).toBe(ruleId);
         expect(message.text).not.toBe("");
-        expect(kind === "fail" ? ["error", "warning"] : ["none"]).toContain(level);
+        expect([kind, ["error", "warning"].includes(level)]).toEqual(["fail", true]);
         const [place] = locations;
         // RFC 3986, relative: GitHub joins it to the repository's root.
         expect(place?.physicalLocation.artifactLocation.uri).toMatch(/^(?!\/|\.\.)[\w./%-]+$/);
@@ -190,6 +197,30 @@ test("SARIF keeps to the format: every result has a rule, a place and a level th
       }
     }
   }
+});
+
+test("SARIF tells what is undecided as a notice with the property, since a code host shows results as alerts", () => {
+  const [run] = (
+    sarifReport(report, pack.rules) as { runs: { invocations: { toolExecutionNotifications: object[] }[] }[] }
+  ).runs;
+  expect(run?.invocations).toMatchObject([
+    {
+      executionSuccessful: true,
+      toolExecutionNotifications: [
+        { level: "note", associatedRule: { id: "aws-s3-bucket-name", index: 0 }, properties: { unknown: "bucket" } },
+      ],
+    },
+  ]);
+});
+
+test("SARIF points to the program where a library registered the resource", () => {
+  const [first] = report.findings;
+  const elsewhere = first === undefined ? [] : [{ ...first, source: { file: "node_modules/x/stack.js", line: 43 } }];
+  const [run] = (sarifReport({ ...report, findings: elsewhere }, pack.rules) as Sarif).runs;
+  expect(run?.results[0]?.locations[0]?.physicalLocation).toEqual({
+    artifactLocation: { uri: "index.ts" },
+    region: { startLine: 1 },
+  });
 });
 
 test("what no record tells is open in no code host, and named once for people", () => {

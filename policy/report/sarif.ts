@@ -35,33 +35,47 @@ export function sarifReport(report: Report, rules: readonly Rule[], program = "i
         automationDetails: { id: `policy/${report.stack}/` },
         columnKind: "utf16CodeUnits",
         results: report.findings
-          .filter((finding) => !isUnrecorded(finding))
+          .filter(isResult)
           .map((finding) => resultOf(finding, index.get(finding.rule) ?? -1, program)),
+        invocations: [
+          {
+            executionSuccessful: report.findings.every(({ result }) => result !== "broken"),
+            toolExecutionNotifications: report.findings
+              .filter((finding) => !isResult(finding) && !isUnrecorded(finding))
+              .map((finding) => notificationOf(finding, index.get(finding.rule) ?? -1, program)),
+          },
+        ],
         properties: { waivers: report.waivers, partial: report.partial },
       },
     ],
   };
 }
 
-function resultOf(finding: Finding, ruleIndex: number, program: string): object {
-  const { message, remediation, source, urn, waiver } = finding;
+/** A code host shows every result as an alert: what is open, and what is waived in order, is a notice of the run. */
+const isResult = ({ result, rule }: Finding): boolean => result !== "unknown" && rule !== "pulumi-waiver-in-force";
+
+function notificationOf(finding: Finding, index: number, program: string): object {
+  const { property, rule, message } = finding;
   return {
-    ruleId: finding.rule,
+    level: "note",
+    associatedRule: { id: rule, index },
+    message: { text: message },
+    locations: [locationOf(finding, program)],
+    ...(property === undefined ? {} : { properties: { unknown: property } }),
+  };
+}
+
+function resultOf(finding: Finding, ruleIndex: number, program: string): object {
+  const { level, message, remediation, rule, urn, waiver } = finding;
+  return {
+    ruleId: rule,
     ruleIndex,
-    level: levelOf(finding),
-    kind: kindOf(finding),
+    level: level === "mandatory" ? "error" : "warning",
+    kind: "fail",
     message: { text: `${message}. ${remediation}` },
-    locations: [
-      {
-        physicalLocation: {
-          artifactLocation: { uri: encodeURI(source?.file ?? program) },
-          region: { startLine: source?.line ?? 1 },
-        },
-        logicalLocations: [{ fullyQualifiedName: urn, kind: "resource" }],
-      },
-    ],
+    locations: [locationOf(finding, program)],
     // The same finding keeps its identity when lines move.
-    partialFingerprints: { "ruleAndResource/v1": `${finding.rule}:${urn}:${message}` },
+    partialFingerprints: { "ruleAndResource/v1": `${rule}:${urn}:${message}` },
     ...(waiver === undefined
       ? {}
       : {
@@ -72,13 +86,14 @@ function resultOf(finding: Finding, ruleIndex: number, program: string): object 
   };
 }
 
-function kindOf({ result, rule }: Finding): "fail" | "informational" | "open" {
-  if (result === "unknown") return "open";
-  return rule === "pulumi-waiver-in-force" ? "informational" : "fail";
-}
-
-/** SARIF wants no level of what did not fail. */
-function levelOf(finding: Finding): "error" | "warning" | "none" {
-  if (kindOf(finding) !== "fail") return "none";
-  return finding.level === "mandatory" ? "error" : "warning";
+/** What a library registered, or nobody's line is known of, points to the program. */
+function locationOf({ source, urn }: Finding, program: string): object {
+  const own = source !== undefined && !/^(\/|\.\.\/|node_modules\/)/.test(source.file);
+  return {
+    physicalLocation: {
+      artifactLocation: { uri: encodeURI(own ? source.file : program) },
+      region: { startLine: own ? source.line : 1 },
+    },
+    logicalLocations: [{ fullyQualifiedName: urn, kind: "resource" }],
+  };
 }

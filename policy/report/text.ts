@@ -54,7 +54,7 @@ function undecidedSection(title: string, findings: readonly Finding[]): string[]
   const groups = Map.groupBy(findings, ({ level, property = "?", rule }) => `${rule} [${level}]: ${property}`);
   const lines = [...groups].map(([what, same]) => {
     const names = same.map(({ urn }) => nameOf(urn));
-    return `  ${what} of ${names.length > 3 ? `${names.slice(0, 3).join(", ")} and ${names.length - 3} others` : names.join(", ")}`;
+    return `  ${what} of ${names.length > 4 ? `${names.slice(0, 3).join(", ")} and ${names.length - 3} others` : names.join(", ")}`;
   });
   return lines.length === 0 ? [] : ["", `${title}:`, ...lines];
 }

@@ -20,7 +20,8 @@ export const awsS3ObjectLock = stackRule({
     context.each(buckets(stack), (bucket) => {
       if (!isBackup(bucket, context.settings.backupPattern)) return;
       const [lock] = configuring(stack, bucket, "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration");
-      const inline = map(bucket.props.objectLockConfiguration).rule;
+      // The bucket's own setting is an output as well, so it is asked only where nothing else configures the bucket.
+      const inline = lock === undefined ? map(bucket.props.objectLockConfiguration).rule : undefined;
       if (lock === undefined && inline === undefined) {
         context.report("holds backups and has no object lock configuration", bucket);
         return;

@@ -24,7 +24,9 @@ export const awsS3Replication = stackRule({
       if (!isBackup(bucket, context.settings.backupPattern) || replica.test(bucket.name)) return;
       const configurations = configuring(stack, bucket, "aws:s3/bucketReplicationConfig:BucketReplicationConfig");
       const rules = configurations.flatMap((configuration) => list(configuration.props.rules)).map(map);
-      const inline = list(at(bucket.props, "replicationConfiguration.rules")).map(map);
+      // The bucket's own setting is an output as well, so it is asked only where nothing else configures the bucket.
+      const inline =
+        configurations.length === 0 ? list(at(bucket.props, "replicationConfiguration.rules")).map(map) : [];
       if (configurations.length === 0 && inline.length === 0)
         context.report("holds backups and is not replicated", bucket);
       else if (![...rules, ...inline].some((rule) => rule.status === "Enabled"))

@@ -20,7 +20,8 @@ export const awsS3Retention = stackRule({
     context.each(buckets(stack), (bucket) => {
       if (!isBackup(bucket, context.settings.backupPattern)) return;
       const lifecycles = configuring(stack, bucket, "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration");
-      const inline = list(bucket.props.lifecycleRules).map(map).map(asLifecycle);
+      // The bucket's own rules are an output as well, so they are asked only where nothing else configures the bucket.
+      const inline = lifecycles.length === 0 ? list(bucket.props.lifecycleRules).map(map).map(asLifecycle) : [];
       if (lifecycles.length === 0 && inline.length === 0)
         context.report("holds backups and has no lifecycle: they are kept for ever", bucket);
       for (const rule of [...lifecycles.flatMap((lifecycle) => list(lifecycle.props.rules)).map(map), ...inline]) {

@@ -21,7 +21,8 @@ export const postgresqlGrantsChained = stackRule({
     const last = new Map<string, Subject>();
     // The engine lists a resource after those that it depends on, so a chain is met in its own order.
     context.each(stack.ofType(GRANT), (grant) => {
-      const database = `${grant.provider?.urn ?? ""} ${text(grant.props.database) ?? ""}`;
+      const declared = stack.target(grant, "database", "postgresql:index/database:Database");
+      const database = `${grant.provider?.urn ?? ""} ${declared?.urn ?? text(grant.props.database) ?? ""}`;
       const before = last.get(database);
       last.set(database, grant);
       if (before !== undefined && !waitsFor(stack, grant, before.urn))

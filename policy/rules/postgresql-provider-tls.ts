@@ -15,9 +15,10 @@ export const postgresqlProviderTls = stackRule({
   types: ["pulumi:providers:postgresql"],
   check(stack, context) {
     context.each(stack.ofType("pulumi:providers:postgresql"), (provider) => {
-      if (/^(localhost|127\.0\.0\.1|::1)$/.test(text(provider.props.host) ?? "")) return;
       const mode = text(provider.props.sslmode) ?? text(provider.props.sslMode) ?? "require";
-      if (!["require", "verify-ca", "verify-full"].includes(mode)) context.report(`sslmode is ${mode}`, provider);
+      if (["require", "verify-ca", "verify-full"].includes(mode)) return;
+      if (!/^(localhost|127\.0\.0\.1|::1)$/.test(text(provider.props.host) ?? ""))
+        context.report(`sslmode is ${mode}`, provider);
     });
   },
 });

@@ -15,11 +15,12 @@ export const postgresqlRolePassword = resourceRule({
   types: ["postgresql:index/role:Role"],
   check(role, context) {
     if (!flag(role.props.login)) return;
+    const secret = isSecretAt(role, "password") || isSecretAt(role, "passwordWo");
+    if (secret) return;
     // The cloud's own identity stands for the password.
     if (list(role.props.roles).some((name) => /^(rds_iam|cloudsqliamuser)$/.test(String(name)))) return;
-    const secret = isSecretAt(role, "password") || isSecretAt(role, "passwordWo");
-    if (!secret && isEmpty(role.props.password) && isEmpty(role.props.passwordWo))
+    if (isEmpty(role.props.password) && isEmpty(role.props.passwordWo))
       context.report("may log in and has no password");
-    else if (!secret) context.report("password is not a secret");
+    else context.report("password is not a secret");
   },
 });
