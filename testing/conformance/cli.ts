@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { ThingStore } from "./provider/things.ts";
 import { drift } from "./record.ts";
-import type { RecordedStep, Recording, Scenario, ScenarioStep } from "./scenario.ts";
+import { type RecordedStep, type Recording, type Scenario, type ScenarioStep, withoutUuids } from "./scenario.ts";
 
 export const cliVersion = (): string | undefined => {
   const found = spawnSync("pulumi", ["version"], { encoding: "utf8" });
@@ -113,7 +113,7 @@ class Cli {
     );
     const exported = this.#pulumi("stack", "export", "--show-secrets").stdout;
     const { deployment = {} }: { deployment?: CliDeployment } = JSON.parse(exported || "{}");
-    const recorded = {
+    return withoutUuids({
       command,
       exit: status ?? 1,
       ...observed(eventsOf(log)),
@@ -121,17 +121,12 @@ class Cli {
       state: (deployment.resources ?? []).map(stateOf),
       pendingOperations: (deployment.pending_operations ?? []).map(({ type, resource: { urn } }) => ({ type, urn })),
       world: store.read().things,
-    };
-    return withoutUuids(recorded);
+    });
   }
 }
 
 const stateOf = (resource: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(resource).filter(([key]) => !volatile.includes(key)));
-
-/** Providers have ids by chance. */
-const withoutUuids = (step: RecordedStep): RecordedStep =>
-  JSON.parse(JSON.stringify(step).replace(/[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/g, "<uuid>"));
 
 function eventsOf(file: string): CliEvent[] {
   if (!existsSync(file)) return [];

@@ -12,7 +12,7 @@ import type { Provider } from "../../engine/provider.ts";
 import type { Journal, ResourceState, Snapshot } from "../../engine/state/resource.ts";
 import { isMap, isSecret, type PropertyValue, SECRET, SIGNATURE } from "../../engine/values.ts";
 import { ThingStore, thingProvider } from "./provider/things.ts";
-import type { RecordedStep, Recording, Scenario, ScenarioStep } from "./scenario.ts";
+import { type RecordedStep, type Recording, type Scenario, type ScenarioStep, withoutUuids } from "./scenario.ts";
 
 export type Transport = "in-process" | "grpc";
 
@@ -100,7 +100,7 @@ class Recorder {
     if (command !== "preview" && result !== undefined) this.#snapshot = result.snapshot;
     const { succeeded, changes } = result ?? { succeeded: false, changes: {} };
     const changed = Object.keys(changes).some((op) => !["same", "read", "discard", "read-replacement"].includes(op));
-    return {
+    return withoutUuids({
       command,
       exit: exitOf(succeeded, options.expectNoChanges && changed),
       ...observed(events),
@@ -109,7 +109,7 @@ class Recorder {
       state: this.#snapshot.resources.map(shownState),
       pendingOperations: this.#snapshot.pendingOperations.map(({ type, resource }) => ({ type, urn: resource.urn })),
       world: store.read().things,
-    };
+    });
   }
 
   #pluginHost(): PluginHost {
