@@ -96,6 +96,7 @@ const wrongRanges: readonly Mutation[] = [
   [p, "access.repository", "thorbis", /owner\/name/],
   [p, "access.branch", "main branch", /no branch/],
   [p, "vercel.team", "thorbis", /no Vercel team/],
+  [p, "vercel.teamSlug", "Thorbis:*", /no name of a Vercel team/],
   [p, "vercel.repository", "github.com/thorbis/business-os", /owner\/name/],
   [p, "vercel.functionRegion", "us-east-1", /no Vercel region/],
   [p, "vercel.functionTimeoutSeconds", 901, /at most 900/],

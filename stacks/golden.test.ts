@@ -64,7 +64,7 @@ test("an apply is followed by a preview without changes", () => {
   expect(report.edits["nothing at all"]).toEqual({ succeeded: true, errors: [], steps: [] });
 });
 
-test("a new app only creates, but for the log drain, the dashboard and the two jobs that must know of it", () => {
+test("a new app only creates, but for the log drain, the dashboard, whom metrics are taken from, and two jobs", () => {
   const steps = stepsOf("a new app");
   expect(steps.filter((step) => !step.startsWith("create "))).toEqual([
     "create-replacement LogDrain thorbis-production-drain",
@@ -77,6 +77,7 @@ test("a new app only creates, but for the log drain, the dashboard and the two j
     "replace TaskDefinition operations-monthly-certificate-check",
     "replace TaskDefinition operations-weekly-security-scan",
     "update Dashboard thorbis-production",
+    "update Role thorbis-production-metrics-reporter",
     "update Schedule operations-monthly-certificate-check",
     "update Schedule operations-weekly-security-scan",
   ]);

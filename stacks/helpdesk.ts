@@ -39,11 +39,21 @@ export class HelpDesk extends pulumi.ComponentResource {
     const statements = this.attachments.applicationStatements;
     this.loadBalancer = declareDoor(name, args, child);
     this.web = declareWeb(args, container("helpdesk-web"), values.vaultKeyArn, statements, this.loadBalancer, child);
-    this.worker = declareWorker(args, container("helpdesk-worker"), values.vaultKeyArn, statements, child);
+    const reporting = [...statements, reportQueue];
+    this.worker = declareWorker(args, container("helpdesk-worker"), values.vaultKeyArn, reporting, child);
     this.imageRepository = images.url;
     this.registerOutputs({});
   }
 }
+
+/** The queue's depth decides how many workers run and whether somebody is told: the worker measures it. */
+const reportQueue: Statement = {
+  Sid: "ReportQueue",
+  Effect: "Allow",
+  Action: "cloudwatch:PutMetricData",
+  Resource: "*",
+  Condition: { StringEquals: { "cloudwatch:namespace": "Thorbis/Queue" } },
+};
 
 function declareAttachments(
   name: string,

@@ -6,9 +6,11 @@ import type { Redis } from "../components/redis.ts";
 import { VercelApp } from "../components/vercel-app.ts";
 import { VercelFlags } from "../components/vercel-flags.ts";
 import { VercelLogDrain } from "../components/vercel-log-drain.ts";
+import { VercelMetrics } from "../components/vercel-metrics.ts";
 import { routesOf } from "./app-routes.ts";
 import type { Configuration } from "./configuration.ts";
 import { type AppName, appNames, type Environment } from "./environment.ts";
+import { ownershipOf } from "./ownership.ts";
 import { generatedLengths, resolveFor, type ValueSources } from "./variables/resolve.ts";
 import { everyApp } from "./variables/variable.ts";
 
@@ -38,7 +40,9 @@ export class Thorbis extends pulumi.ComponentResource {
       { storeName: `thorbis-${environment.name}`, flags: environment.featureFlags, readers: names },
       child,
     );
+    const metricsRoleArn = declareMetrics(`${name}-${environment.name}`, environment, child);
     const derived = {
+      ...(metricsRoleArn === undefined ? {} : { "metrics-role": metricsRoleArn }),
       "database-url": database.urls.application,
       ...(environment.database.readReplicas > 0 ? { "database-replica-url": database.urls.readonly } : {}),
       "redis-url": cache.url,
@@ -59,6 +63,29 @@ export class Thorbis extends pulumi.ComponentResource {
     this.registerOutputs({});
   }
 }
+
+/** Absent where no alarm tells anybody: nothing would watch what is reported. */
+function declareMetrics(
+  name: string,
+  environment: Environment,
+  opts: pulumi.ComponentResourceOptions,
+): pulumi.Output<string> | undefined {
+  const { apps, monitoring, vercel } = environment;
+  if (!monitoring.enabled) return undefined;
+  return new VercelMetrics(
+    `${name}-metrics`,
+    {
+      teamSlug: vercel.teamSlug,
+      projectNames: appNames.filter((app) => apps[app] !== undefined).map((app) => projectNameOf(app, environment)),
+      environments: vercel.previews ? ["production", "preview"] : ["production"],
+      namespace: "Thorbis/Application",
+      ownership: ownershipOf(environment, "thorbis", "internal"),
+    },
+    opts,
+  ).roleArn;
+}
+
+const projectNameOf = (app: AppName, { name }: Environment): string => `thorbis-${app}-${name}`;
 
 function declareLogDrain(
   name: string,
@@ -86,7 +113,7 @@ function appArgs(app: AppName, sources: ValueSources): ConstructorParameters<typ
   const { domains, redirects } = environment.apps[app] ?? { domains: [], redirects: [] };
   const [canonical = "", ...others] = domains;
   return {
-    projectName: `thorbis-${app}-${environment.name}`,
+    projectName: projectNameOf(app, environment),
     repository: vercel.repository,
     productionBranch: vercel.productionBranch,
     rootDirectory: `apps/${app}`,

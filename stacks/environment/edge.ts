@@ -38,6 +38,11 @@ export const vercel = z.strictObject({
     "the team's id",
     "team_SandboxThorbis0001",
   ),
+  teamSlug: field(
+    z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?$/, "is no name of a Vercel team"),
+    "the team's name in Vercel's addresses",
+    "thorbis",
+  ),
   repository: field(
     z.string().regex(/^[\w.-]+\/[\w.-]+$/, "is no repository such as owner/name"),
     "the applications' repository on GitHub",

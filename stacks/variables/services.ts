@@ -140,6 +140,31 @@ export const mailVariables = [
 
 export const observationVariables = [
   {
+    name: "METRICS_ROLE_ARN",
+    description: "As which role a function reports requests, errors, response time and memory to CloudWatch",
+    receivers: everyApp,
+    tiers: deployed,
+    requiredIn: deployed,
+    exposure: "internal",
+    source: { kind: "derived", from: "metrics-role" },
+    format: pattern(
+      "the ARN of a role",
+      /^arn:aws:iam::\d{12}:role\/[\w+=,.@-]+$/,
+      "arn:aws:iam::111122223333:role/example",
+    ),
+  },
+  {
+    // Vercel keeps AWS_REGION for itself.
+    name: "METRICS_REGION",
+    description: "Where CloudWatch takes the metrics",
+    receivers: everyApp,
+    tiers: deployed,
+    requiredIn: deployed,
+    exposure: "internal",
+    source: { kind: "setting", of: ({ aws }) => aws.region },
+    format: pattern("an AWS region", /^[a-z]{2}-[a-z]+-\d$/, "us-east-1"),
+  },
+  {
     name: "SENTRY_DSN",
     description: "Where errors are reported; it can only be written to",
     receivers: [...everyApp, ...helpdeskServices],

@@ -12,6 +12,7 @@ export type DerivedValue =
   | "database-replica-url"
   | "redis-url"
   | "edge-config"
+  | "metrics-role"
   | "storage-bucket"
   | "storage-url"
   | "smtp-host"
