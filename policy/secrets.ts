@@ -46,9 +46,27 @@ export const isIdentifier = (name: string): boolean => IDENTIFIER.test(snakeCase
 
 const snakeCase = (name: string): string => name.replace(/([a-z0-9])([A-Z])/g, "$1_$2").toLowerCase();
 
+/** What every known format begins with or contains: one look spares an ordinary text all of them. */
+const HINT =
+  /AKIA|ASIA|gh[pousr]_|github_pat_|xox|hooks\.slack|[rs]k_|whsec_|AIza|SG\.|\bre_|npm_|\bvc[a-z]_|pul-|sk-|pagerduty|PRIVATE KEY|AGE-SECRET|eyJ|:\/\//i;
+
+/** The same tags, names and regions stand in hundreds of resources. Texts that are long or many are judged each time. */
+const judged = new Map<string, string | undefined>();
+const MOST_JUDGED = 20_000;
+const LONGEST_JUDGED = 200;
+
 /** What kind of secret a text is or holds; `undefined` for an ordinary one. Never contains the secret. */
-export function secretIn(value: string, key = "", depth = 0): string | undefined {
-  const known = FORMATS.find(([, pattern]) => pattern.test(value));
+export function secretIn(value: string, key = ""): string | undefined {
+  if (value.length > LONGEST_JUDGED) return judge(value, key, 0);
+  const about = `${key}\n${value}`;
+  if (judged.has(about)) return judged.get(about);
+  const kind = judge(value, key, 0);
+  if (judged.size < MOST_JUDGED) judged.set(about, kind);
+  return kind;
+}
+
+function judge(value: string, key: string, depth: number): string | undefined {
+  const known = HINT.test(value) ? FORMATS.find(([, pattern]) => pattern.test(value)) : undefined;
   if (known !== undefined) return known[0];
   if (isSecretName(key) && looksRandom(value)) return `a random value under the name ${key}`;
   if (depth >= DEPTH) return undefined;
@@ -59,7 +77,7 @@ function secretInJson(value: string, depth: number): string | undefined {
   if (!/^\s*[[{"]/.test(value)) return undefined;
   try {
     for (const leaf of leaves(JSON.parse(value))) {
-      const found = typeof leaf.value === "string" ? secretIn(leaf.value, leaf.key, depth + 1) : undefined;
+      const found = typeof leaf.value === "string" ? judge(leaf.value, leaf.key, depth + 1) : undefined;
       if (found !== undefined) return `${found} in JSON`;
     }
   } catch {
@@ -72,7 +90,7 @@ function secretInBase64(value: string, key: string, depth: number): string | und
   if (value.length < 16 || !/^[A-Za-z0-9+/_-]+={0,2}$/.test(value)) return undefined;
   const decoded = Buffer.from(value, "base64").toString("utf8");
   if (!/^[\s!-~]{8,}$/.test(decoded)) return undefined;
-  const found = secretIn(decoded, key, depth + 1);
+  const found = judge(decoded, key, depth + 1);
   return found === undefined ? undefined : `${found} in base64`;
 }
 

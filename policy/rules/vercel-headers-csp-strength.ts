@@ -1,5 +1,5 @@
 import { pci, soc2 } from "../frameworks.ts";
-import { judgeCsp, SHARED_HOSTS } from "../headers/csp.ts";
+import { type CspFinding, judgeCsp, SHARED_HOSTS } from "../headers/csp.ts";
 import { PROJECT } from "../headers/declared.ts";
 import { judgePages, pathSettings } from "../headers/pages.ts";
 import { setting, sharedEnvironments, stackRule } from "../rule.ts";
@@ -21,10 +21,17 @@ export const vercelHeadersCspStrength = stackRule({
     sharedHosts: setting.texts(SHARED_HOSTS, "Domains under which anybody can have a host"),
   },
   check(stack, context) {
+    // Most answers carry the same policy.
+    const judged = new Map<string, readonly CspFinding[]>();
+    const faultsOf = (policy: string): readonly CspFinding[] => {
+      const known = judged.get(policy) ?? judgeCsp(policy, context.settings.sharedHosts);
+      judged.set(policy, known);
+      return known;
+    };
     judgePages(stack, context, ({ headers }) => {
       // Several policies are all enforced: one that holds is enough, and the one with the fewest faults is judged.
       const policies = headers.get("content-security-policy")?.values ?? [];
-      const faults = policies.map((policy) => judgeCsp(policy, context.settings.sharedHosts));
+      const faults = policies.map(faultsOf);
       const least = faults.sort((a, b) => a.length - b.length)[0] ?? [];
       return least.map(({ message }) => `Content-Security-Policy, ${message}`);
     });
