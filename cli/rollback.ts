@@ -16,7 +16,7 @@ import {
   type Target,
 } from "../operations/rollback/plan.ts";
 import { VercelProject } from "../operations/rollback/vercel.ts";
-import { type Applied, type AppliedFlags, appliedStack, opened, textsOf } from "./deployment/applied.ts";
+import { type Applied, type AppliedFlags, appliedStack, teamOf, textsOf } from "./deployment/applied.ts";
 import { confirm } from "./deployment/confirm.ts";
 import { targetOptions } from "./deployment/flags.ts";
 import { runThorbis } from "./deployment/own-command.ts";
@@ -138,11 +138,6 @@ function apps(applied: Applied, token: string): Promise<Target>[] {
     return { name, now, before, goBack: (reason: string) => project.rollBack(before ?? "", reason) };
   });
 }
-
-const teamOf = ({ resources }: Applied): string | undefined => {
-  const team = opened(resources.find(({ type }) => type === "pulumi:providers:vercel")?.inputs?.team);
-  return typeof team === "string" && team.startsWith("team_") ? team : undefined;
-};
 
 function services({ resources }: Applied): Promise<Target>[] {
   return resources

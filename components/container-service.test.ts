@@ -2,7 +2,7 @@ import { record } from "../testing/mocks.ts";
 import { ownership } from "../testing/ownership.ts";
 import { ContainerCluster } from "./container-cluster.ts";
 import { ContainerService, type ContainerServiceArgs } from "./container-service.ts";
-import { LoadBalancer } from "./load-balancer.ts";
+import { LoadBalancer, type LoadBalancerArgs } from "./load-balancer.ts";
 import { executionRoleArn } from "./task-rights.ts";
 
 const secretArn = "arn:aws:secretsmanager:us-east-1:111111111111:secret:helpdesk/DATABASE_URL-AbCdEf";
@@ -34,7 +34,7 @@ const declareCluster = () =>
     insights: "enabled",
     logKeyArn: "arn:aws:kms:us-east-1:111111111111:key/logs",
   });
-const declareWeb = (change: Change = {}) =>
+const declareWeb = (change: Change = {}, door: Partial<LoadBalancerArgs> = {}) =>
   record(() => {
     const loadBalancer = new LoadBalancer("web-door", {
       vpcId: "vpc-1",
@@ -46,6 +46,7 @@ const declareWeb = (change: Change = {}) =>
       healthPath: "/api/health",
       ownership,
       deletionProtection: true,
+      ...door,
     });
     new ContainerService("web", {
       ...common,
@@ -79,6 +80,45 @@ test("takes a bad release back by itself and keeps the old tasks until the new o
     waitForSteadyState: true,
     enableExecuteCommand: false,
     networkConfiguration: { assignPublicIp: false },
+  });
+});
+
+describe("a release that is watched", () => {
+  const watched = () => declareWeb({ blueGreen: { watchMinutes: 20 } }, { blueGreen: { accountId: "111111111111" } });
+
+  test("stands whole beside the old one, waits before and after it gets the visitors, and goes back when nobody decides", async () => {
+    const recording = await watched();
+    const pause = (stage: string) => ({
+      targetType: "PAUSE",
+      lifecycleStages: [stage],
+      timeoutConfiguration: { action: "ROLLBACK", timeoutInMinutes: "240" },
+    });
+    expect(recording.only(service).inputs).toMatchObject({
+      waitForSteadyState: false,
+      deploymentCircuitBreaker: { enable: true, rollback: true },
+      deploymentConfiguration: {
+        strategy: "BLUE_GREEN",
+        bakeTimeInMinutes: "20",
+        lifecycleHooks: [pause("POST_SCALE_UP"), pause("POST_PRODUCTION_TRAFFIC_SHIFT")],
+      },
+    });
+    const [balancing] = recording.only(service).inputs.loadBalancers as { advancedConfiguration: object }[];
+    expect(Object.keys(balancing?.advancedConfiguration ?? {}).sort()).toEqual([
+      "alternateTargetGroupArn",
+      "productionListenerRule",
+      "roleArn",
+    ]);
+  });
+
+  test("leaves the weights of the listener's rule to the releases", async () => {
+    const rule = (await watched()).only("aws:lb/listenerRule:ListenerRule");
+    expect(rule.ignoreChanges).toEqual(["actions"]);
+    const [action] = rule.inputs.actions as { forward: { targetGroups: { weight: number }[] } }[];
+    expect(action?.forward.targetGroups.map(({ weight }) => weight)).toEqual([100, 0]);
+  });
+
+  test("is refused where the load balancer has one group of targets only", async () => {
+    await expect(declareWeb({ blueGreen: { watchMinutes: 20 } })).rejects.toThrow("one group of targets");
   });
 });
 

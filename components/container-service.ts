@@ -10,6 +10,7 @@ import type { Statement } from "./policy-document.ts";
 import { SecurityGroup, type SecurityGroupRule } from "./security-group.ts";
 import { ServiceScaling } from "./service-scaling.ts";
 import { type Ownership, tagsFor } from "./tags.ts";
+import type { TrafficShift } from "./traffic-shift.ts";
 
 export interface ContainerServiceArgs {
   readonly accountId: string;
@@ -38,6 +39,12 @@ export interface ContainerServiceArgs {
   readonly targetCpuPercent?: number;
   /** Scale with the work that waits. @default by CPU alone */
   readonly backlog?: { readonly waitingJobs: Metric; readonly jobsPerTask: number };
+  /**
+   * A new release stands whole beside the old one, gets all visitors at once, and is watched for so many minutes before
+   * the old one goes; `./thorbis release` says when. A web service needs a load balancer with {@link TrafficShift}.
+   * @default tasks are replaced one after the other
+   */
+  readonly blueGreen?: { readonly watchMinutes: number };
   /** @default "ARM64" */
   readonly architecture?: "ARM64" | "X86_64";
 }
@@ -100,8 +107,7 @@ export class ContainerService extends pulumi.ComponentResource {
         deploymentMinimumHealthyPercent: 100,
         deploymentMaximumPercent: 200,
         deploymentCircuitBreaker: { enable: true, rollback: true },
-        // Without it a deployment that was taken back would count as done.
-        waitForSteadyState: true,
+        ...releaseOf(args.blueGreen),
         availabilityZoneRebalancing: "ENABLED",
         enableExecuteCommand: false,
         enableEcsManagedTags: true,
@@ -111,7 +117,7 @@ export class ContainerService extends pulumi.ComponentResource {
           securityGroups: [this.securityGroupId],
           assignPublicIp: false,
         },
-        ...targetOf(name, loadBalancer, container),
+        ...targetOf(name, args),
         tags,
         region,
       },
@@ -142,12 +148,18 @@ export class ContainerService extends pulumi.ComponentResource {
   }
 }
 
-function validate(name: string, { container, loadBalancer }: ContainerServiceArgs): void {
+function validate(name: string, { blueGreen, container, loadBalancer }: ContainerServiceArgs): void {
   demand(
     (loadBalancer === undefined) === (container.port === undefined),
     `${name}.container.port`,
     loadBalancer === undefined ? "nobody connects to the port" : "the load balancer does not know where to connect",
     "Give a service both a port and a load balancer, or neither.",
+  );
+  demand(
+    blueGreen === undefined || loadBalancer === undefined || loadBalancer.shift !== undefined,
+    `${name}.blueGreen`,
+    "the load balancer has one group of targets, and two releases cannot stand in one",
+    "Give the load balancer blueGreen as well.",
   );
   demand(
     loadBalancer !== undefined || container.healthCommand !== undefined,
@@ -157,16 +169,51 @@ function validate(name: string, { container, loadBalancer }: ContainerServiceArg
   );
 }
 
+/** A release that is not watched to its end goes back by itself: nobody has to be there for that. */
+const HOURS_TO_DECIDE = 4;
+
+function releaseOf(blueGreen: ContainerServiceArgs["blueGreen"]) {
+  // Without waiting a deployment that was taken back would count as done; a watched one is waited for by who watches it.
+  if (blueGreen === undefined) return { waitForSteadyState: true };
+  const pause = (stage: string) => ({
+    targetType: "PAUSE",
+    lifecycleStages: [stage],
+    timeoutConfiguration: { action: "ROLLBACK", timeoutInMinutes: String(HOURS_TO_DECIDE * 60) },
+  });
+  return {
+    waitForSteadyState: false,
+    deploymentConfiguration: {
+      strategy: "BLUE_GREEN",
+      bakeTimeInMinutes: String(blueGreen.watchMinutes),
+      lifecycleHooks: [pause("POST_SCALE_UP"), pause("POST_PRODUCTION_TRAFFIC_SHIFT")],
+    },
+  };
+}
+
 function doorOf(loadBalancer: LoadBalancer | undefined, { port }: Container): readonly SecurityGroupRule[] {
   if (loadBalancer === undefined || port === undefined) return [];
   const peer = { securityGroupId: loadBalancer.securityGroupId };
   return [{ key: "load-balancer", port, description: "Requests of the load balancer", peer }];
 }
 
-function targetOf(containerName: string, loadBalancer: LoadBalancer | undefined, { port }: Container) {
+const shiftOf = ({ alternateTargetGroupArn, roleArn, ruleArn }: TrafficShift) => ({
+  alternateTargetGroupArn,
+  productionListenerRule: ruleArn,
+  roleArn,
+});
+
+function targetOf(containerName: string, { blueGreen, container: { port }, loadBalancer }: ContainerServiceArgs) {
   if (loadBalancer === undefined || port === undefined) return {};
+  const { shift } = loadBalancer;
   return {
     healthCheckGracePeriodSeconds: 60,
-    loadBalancers: [{ containerName, containerPort: port, targetGroupArn: loadBalancer.targetGroupArn }],
+    loadBalancers: [
+      {
+        containerName,
+        containerPort: port,
+        targetGroupArn: loadBalancer.targetGroupArn,
+        ...(blueGreen && shift && { advancedConfiguration: shiftOf(shift) }),
+      },
+    ],
   };
 }

@@ -2,7 +2,8 @@ import * as lb from "@pulumi/aws/lb/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { demand } from "./invalid-argument.ts";
 import { SecurityGroup } from "./security-group.ts";
-import { type Ownership, tagsFor } from "./tags.ts";
+import { type Ownership, type Tags, tagsFor } from "./tags.ts";
+import { TrafficShift } from "./traffic-shift.ts";
 
 export interface LoadBalancerArgs {
   readonly vpcId: pulumi.Input<string>;
@@ -27,6 +28,8 @@ export interface LoadBalancerArgs {
   readonly idleTimeoutSeconds?: number;
   /** @default the provider's region */
   readonly region?: string;
+  /** A second group of targets, and what moves visitors between the two. @default one group: releases roll */
+  readonly blueGreen?: { readonly accountId: string };
 }
 
 /** The door to a web service: TLS 1.2 or newer, http sent to https, and headers that browsers protect users with. */
@@ -41,6 +44,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
   readonly targetGroupArn: pulumi.Output<string>;
   /** A service can register its targets only once the listener stands. */
   readonly listener: lb.Listener;
+  readonly shift: TrafficShift | undefined;
 
   constructor(name: string, args: LoadBalancerArgs, opts?: pulumi.ComponentResourceOptions) {
     demand(
@@ -95,29 +99,8 @@ export class LoadBalancer extends pulumi.ComponentResource {
       },
       child,
     );
-    const targets = new lb.TargetGroup(
-      `${name}-targets`,
-      {
-        // With the port: a group of another port is a new one, and stands beside the old until the listener moves.
-        name: `${name}-${targetPort}`,
-        targetType: "ip",
-        protocol: "HTTP",
-        port: targetPort,
-        vpcId,
-        deregistrationDelay: 30,
-        healthCheck: {
-          path: args.healthPath,
-          matcher: "200",
-          interval: 15,
-          timeout: 5,
-          healthyThreshold: 2,
-          unhealthyThreshold: 3,
-        },
-        tags,
-        region,
-      },
-      child,
-    );
+    // With the port: a group of another port is a new one, and stands beside the old until the listener moves.
+    const targets = targetGroup(`${name}-targets`, `${name}-${targetPort}`, args, tags, child);
     this.listener = new lb.Listener(
       `${name}-https`,
       {
@@ -148,6 +131,23 @@ export class LoadBalancer extends pulumi.ComponentResource {
       },
       child,
     );
+    this.shift =
+      args.blueGreen === undefined
+        ? undefined
+        : new TrafficShift(
+            `${name}-shift`,
+            {
+              accountId: args.blueGreen.accountId,
+              listenerArn: this.listener.arn,
+              targetGroupArns: [
+                targets.arn,
+                targetGroup(`${name}-alternate`, `${name}-${targetPort}b`, args, tags, child).arn,
+              ],
+              tags,
+              region,
+            },
+            child,
+          );
     this.arn = balancer.arn;
     this.arnSuffix = balancer.arnSuffix;
     this.dnsName = balancer.dnsName;
@@ -155,4 +155,35 @@ export class LoadBalancer extends pulumi.ComponentResource {
     this.targetGroupArn = targets.arn;
     this.registerOutputs({ arn: this.arn, dnsName: this.dnsName });
   }
+}
+
+function targetGroup(
+  key: string,
+  name: string,
+  { healthPath, region, targetPort, vpcId }: LoadBalancerArgs,
+  tags: Tags,
+  opts: pulumi.CustomResourceOptions,
+): lb.TargetGroup {
+  return new lb.TargetGroup(
+    key,
+    {
+      name,
+      targetType: "ip",
+      protocol: "HTTP",
+      port: targetPort,
+      vpcId,
+      deregistrationDelay: 30,
+      healthCheck: {
+        path: healthPath,
+        matcher: "200",
+        interval: 15,
+        timeout: 5,
+        healthyThreshold: 2,
+        unhealthyThreshold: 3,
+      },
+      tags,
+      ...(region === undefined ? {} : { region }),
+    },
+    opts,
+  );
 }

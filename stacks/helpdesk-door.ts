@@ -7,6 +7,7 @@ import { helpdeskHost } from "./endpoints.ts";
 import type { HelpDeskArgs } from "./helpdesk-values.ts";
 import { ownershipOf } from "./ownership.ts";
 import { alarmScope } from "./scope.ts";
+import { isWatched } from "./watched-release.ts";
 
 /** The way in. Absent where no public name leads to it: a load balancer needs a certificate that browsers accept. */
 export function declareDoor(
@@ -39,6 +40,7 @@ export function declareDoor(
       healthPath: "/api/health",
       ownership,
       deletionProtection: environment.continuity.dataProtection === "protected",
+      ...(isWatched(environment) ? { blueGreen: { accountId: environment.aws.accountId } } : {}),
     },
     opts,
   );

@@ -12,6 +12,7 @@ import { declareValues, type HelpDeskArgs, type Service } from "./helpdesk-value
 import { ownershipOf } from "./ownership.ts";
 import { alarmScope } from "./scope.ts";
 import { helpdeskOrigin } from "./variables/origins.ts";
+import { isWatched, watchMinutes } from "./watched-release.ts";
 
 /** HelpDeskApp: a web service behind a load balancer, a worker behind a queue, and what both read. */
 export class HelpDesk extends pulumi.ComponentResource {
@@ -88,7 +89,8 @@ function declareWeb(
   loadBalancer: LoadBalancer | undefined,
   opts: pulumi.ComponentResourceOptions,
 ): ContainerService {
-  const { cpuUnits, maxTasks, memoryMegabytes, minTasks } = args.configuration.environment.helpdesk.web;
+  const { environment } = args.configuration;
+  const { cpuUnits, maxTasks, memoryMegabytes, minTasks } = environment.helpdesk.web;
   return new ContainerService(
     "helpdesk-web",
     {
@@ -104,6 +106,9 @@ function declareWeb(
       minTasks,
       maxTasks,
       ...(loadBalancer === undefined ? {} : { loadBalancer }),
+      ...(isWatched(environment) && loadBalancer !== undefined
+        ? { blueGreen: { watchMinutes: watchMinutes(environment) } }
+        : {}),
     },
     opts,
   );

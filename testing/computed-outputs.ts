@@ -104,6 +104,9 @@ export const computedOutputs: Readonly<Record<string, Outputs>> = {
   }),
   "aws:lambda/function:Function": (_, inputs) => ({ arn: arn("lambda", inputs, `function:${inputs.name}`) }),
   "aws:lb/listener:Listener": (name, inputs) => ({ arn: arn("elasticloadbalancing", inputs, `listener/app/${name}`) }),
+  "aws:lb/listenerRule:ListenerRule": (name, inputs) => ({
+    arn: arn("elasticloadbalancing", inputs, `listener-rule/app/${name}`),
+  }),
   "aws:lb/loadBalancer:LoadBalancer": (_, inputs) => ({
     arn: arn("elasticloadbalancing", inputs, `loadbalancer/app/${inputs.name}/50dc6c495c0c9188`),
     arnSuffix: `app/${inputs.name}/50dc6c495c0c9188`,

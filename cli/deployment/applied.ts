@@ -63,3 +63,9 @@ export function textsOf({ outputs }: Applied, name: string): Record<string, stri
     );
   return Object.fromEntries(Object.entries(value).map(([key, text]) => [key, String(opened(text))]));
 }
+
+/** The team in which the stack's projects are, as Vercel's API takes it. */
+export const teamOf = ({ resources }: Applied): string | undefined => {
+  const team = opened(resources.find(({ type }) => type === "pulumi:providers:vercel")?.inputs?.team);
+  return typeof team === "string" && team.startsWith("team_") ? team : undefined;
+};

@@ -1,6 +1,6 @@
 /** The stack's alarms as stop conditions of a release. */
 import { type CloudWatchClient, DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
-import type { StopCondition } from "./rolling.ts";
+import type { StopCondition } from "./stopping.ts";
 
 /** DescribeAlarms takes at most this many names. */
 const MOST_NAMES = 100;

@@ -1,6 +1,7 @@
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
-import { type ReleaseOptions, type StopCondition, walkRelease } from "./rolling.ts";
+import { type ReleaseOptions, walkRelease } from "./rolling.ts";
+import type { StopCondition } from "./stopping.ts";
 
 /** A stand-in for the three calls of the API, with the stages that a stack would declare. */
 class Vercel {

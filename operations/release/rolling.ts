@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { OperationFailure } from "../failure.ts";
 import { callVercel, type VercelAccess } from "../vercel/api.ts";
+import { pause, reasonsToStop, type StopCondition } from "./stopping.ts";
 
 const stage = z.object({ index: z.number(), targetPercentage: z.number(), requireApproval: z.boolean().optional() });
 const answer = z.object({
@@ -20,12 +21,6 @@ const answer = z.object({
 });
 
 export type RollingRelease = NonNullable<z.infer<typeof answer>["rollingRelease"]>;
-
-export interface StopCondition {
-  name: string;
-  /** @returns why the release has to stop, or `undefined`; throws when it cannot be told, which stops it as well */
-  holds(): Promise<string | undefined>;
-}
 
 export interface ReleaseOptions {
   projectId: string;
@@ -44,28 +39,6 @@ export async function activeRelease(projectId: string, access: VercelAccess): Pr
   const found = answer.parse(await callVercel(access, "GET", `/v1/projects/${projectId}/rolling-release`));
   return found.rollingRelease ?? undefined;
 }
-
-async function reasonsToStop(conditions: readonly StopCondition[]): Promise<string[]> {
-  const asked = await Promise.allSettled(conditions.map((condition) => condition.holds()));
-  return asked.flatMap((result, index) => {
-    const name = conditions[index]?.name ?? "";
-    if (result.status === "rejected") return [`${name} could not be judged`];
-    return result.value === undefined ? [] : [`${name}: ${result.value}`];
-  });
-}
-
-const pause = (milliseconds: number, signal?: AbortSignal) =>
-  new Promise<void>((resolve, reject) => {
-    const stop = () => reject(signal?.reason);
-    const timer = setTimeout(() => {
-      signal?.removeEventListener("abort", stop);
-      resolve();
-    }, milliseconds);
-    signal?.addEventListener("abort", () => {
-      clearTimeout(timer);
-      stop();
-    });
-  });
 
 /** Points all traffic back at the deployment that was current. */
 async function takeOut(options: ReleaseOptions, release: RollingRelease, reasons: readonly string[]): Promise<never> {

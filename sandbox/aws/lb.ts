@@ -68,21 +68,24 @@ function balancerReplaces(old: PropertyMap, inputs: PropertyMap): string[] {
 
 const needed: Readonly<Record<string, string>> = { "fixed-response": "fixedResponse", redirect: "redirect" };
 
-const actions: Rule = (inputs, report) => {
-  const given = Array.isArray(inputs.defaultActions) ? inputs.defaultActions : [];
-  for (const [index, action] of given.entries()) {
-    if (!isMap(action)) continue;
-    const block = needed[text(action, "type")];
-    if (block !== undefined && action[block] === undefined)
-      report(`defaultActions[${index}].${block}`, `is required for an action ${String(action.type)}`);
-    if (action.type === "forward" && action.targetGroupArn === undefined && action.forward === undefined) {
-      report(
-        `defaultActions[${index}].targetGroupArn`,
-        "one of targetGroupArn, forward must be given for an action forward",
-      );
+const actionsOf =
+  (property: "actions" | "defaultActions"): Rule =>
+  (inputs, report) => {
+    const found = inputs[property];
+    const given = Array.isArray(found) ? found : [];
+    for (const [index, action] of given.entries()) {
+      if (!isMap(action)) continue;
+      const block = needed[text(action, "type")];
+      if (block !== undefined && action[block] === undefined)
+        report(`${property}[${index}].${block}`, `is required for an action ${String(action.type)}`);
+      if (action.type === "forward" && action.targetGroupArn === undefined && action.forward === undefined) {
+        report(
+          `${property}[${index}].targetGroupArn`,
+          "one of targetGroupArn, forward must be given for an action forward",
+        );
+      }
     }
-  }
-};
+  };
 
 const tls: Rule = (inputs, report) => {
   const secure = inputs.protocol === "HTTPS" || inputs.protocol === "TLS";
@@ -133,7 +136,7 @@ export const lb: Service = {
     }),
     "aws:lb/listener:Listener": row({
       rules: [
-        actions,
+        actionsOf("defaultActions"),
         tls,
         count("defaultActions", 1, 10),
         range("port", 1, 65_535),
@@ -152,6 +155,15 @@ export const lb: Service = {
           inputs.sslPolicy ??
           (inputs.protocol === "HTTPS" || inputs.protocol === "TLS" ? "ELBSecurityPolicy-2016-08" : ""),
       }),
+    }),
+    "aws:lb/listenerRule:ListenerRule": row({
+      rules: [actionsOf("actions"), count("conditions", 1, 5), range("priority", 1, 50_000)],
+      unique: ({ listenerArn, priority }) =>
+        priority === undefined ? [] : [`listener rule ${String(listenerArn)} ${String(priority)}`],
+      taken: ({ priority }) => `PriorityInUse: Priority '${String(priority)}' is currently in use`,
+      id: ({ listenerArn }) => `${String(listenerArn).replace(":listener/", ":listener-rule/")}/${hex(16)}`,
+      // Without a priority the next free one behind all others is taken; nothing here declares a rule that way.
+      outputs: ({ priority }, _, id) => ({ arn: id, priority: priority ?? 1 }),
     }),
     "aws:lb/targetGroup:TargetGroup": row({
       autoname: named("name", 32, { replaces: /[^0-9A-Za-z-]/g }),
