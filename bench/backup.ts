@@ -1,24 +1,29 @@
 /**
  * `node bench/backup.ts [--megabytes 1100]`: our backup and restore against the seed's pipeline (`pg_dump | gzip`, `gpg`
  * with its options, then the upload; `gunzip | psql` back) and against the pure parallel dump, in the same run on the
- * same server. The seed's own verification (`gpg -d | head`) is left out of its time, ours is within ours.
+ * same server. The seed's own verification (`gpg -d | head`) is left out of its time; ours is within ours, and so are
+ * the analysis and the checks after a restore. The S3 API is a Python program on the same processors: both sides pay
+ * for what they upload, and ours also for reading it back.
  */
 import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { availableParallelism, loadavg } from "node:os";
 import * as path from "node:path";
+import { Readable } from "node:stream";
 import { parseArgs } from "node:util";
 import { Upload } from "@aws-sdk/lib-storage";
-import { planJobs } from "../operations/backups/jobs.ts";
 import { collectPipeline } from "../operations/backups/pipeline.ts";
-import { openSource } from "../operations/backups/source.ts";
 import { libpqEnvironment, withConnection, withDatabase } from "../operations/database/connection.ts";
-import { parseSettings } from "../operations/settings.ts";
 import { type DataServices, fillDatabase, root, startDataServices } from "./data-services.ts";
 import { figure, tell } from "./figures.ts";
 
 const MIB = 1024 ** 2;
 const STREAMS = 2;
+
+/** As a server that is to live has them: the defaults of Postgres, not those of a throw-away one. */
+const LIVE = { fsync: "on", full_page_writes: "on", synchronous_commit: "on", shared_buffers: "512MB" };
 
 interface Measured {
   seconds: number;
@@ -105,33 +110,42 @@ async function seedRestore(services: DataServices): Promise<void> {
   );
 }
 
-/** Every data file's pg_dump, as many at a time as the backup has streams, thrown away. */
+/**
+ * What Postgres' own parallel dump takes: `pg_dump --format=directory --jobs=2`, uncompressed, into memory, nothing else.
+ * It uses both processors of a machine of two by itself.
+ */
 async function pureDump(services: DataServices): Promise<void> {
-  const { backups } = parseSettings(JSON.parse(await readFile(services.settingsFile, "utf8")));
-  if (backups === undefined) throw new Error("no settings");
-  const source = await openSource(services.url, []);
-  const queue = planJobs({
-    source,
-    settings: backups,
-    binaries: services.binaries,
-    streams: STREAMS,
-    fileSource: undefined,
-  });
-  const worker = async (): Promise<void> => {
-    for (let job = queue.shift(); job !== undefined; job = queue.shift()) {
-      await collectPipeline([...job.stages, { shell: "cat > /dev/null", name: "cat" }], {
-        environment: libpqEnvironment(services.url),
-      });
-    }
-  };
-  await Promise.all(Array.from({ length: STREAMS }, worker));
-  await source.close();
+  const directory = await mkdtemp("/dev/shm/thorbis-bench-");
+  try {
+    const dump = path.join(services.binaries.directory, "pg_dump");
+    const options = ["--format=directory", "--compress=0", `--jobs=${STREAMS}`, `--file=${directory}/dump`];
+    await collectPipeline([[dump, ...options]], { environment: libpqEnvironment(services.url) });
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+}
+
+/** The storage alone: random bytes from memory, in parts of 8 MiB, two at a time. */
+async function storageAlone(services: DataServices): Promise<number> {
+  const chunk = randomBytes(MIB);
+  const count = 128;
+  const body = Readable.from(
+    (function* () {
+      for (let index = 0; index < count; index += 1) yield chunk;
+    })(),
+    { objectMode: false },
+  );
+  const params = { Bucket: services.bucket, Key: "alone", Body: body };
+  const time = await seconds(() =>
+    new Upload({ client: services.client, params, partSize: 8 * MIB, queueSize: 2 }).done(),
+  );
+  return (count * MIB) / time;
 }
 
 const { values } = parseArgs({ options: { megabytes: { type: "string", default: "1100" }, json: { type: "string" } } });
 const megabytes = Number(values.megabytes);
-const services = await startDataServices({ shared_buffers: "512MB", max_wal_size: "4GB" });
-const common = ["--environment", "bench", "--settings", services.settingsFile, "--json"];
+const services = await startDataServices(LIVE);
+const common = ["--environment", "bench", "--settings", services.settingsFile];
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 const rate = (bytes: number, time: number): string => `${(bytes / MIB / time).toFixed(0)} MiB/s`;
 try {
@@ -141,7 +155,13 @@ try {
     client.query("DROP SCHEMA public CASCADE; CREATE SCHEMA public"),
   );
   const bytes = await fillDatabase(services.url, megabytes);
-  say(`tables: ${(bytes / MIB).toFixed(0)} MiB; ${STREAMS} streams`);
+  say(`tables: ${(bytes / MIB).toFixed(0)} MiB; ${STREAMS} streams; ${availableParallelism()} processors`);
+  say(
+    `load at the beginning     ${loadavg()
+      .map((load) => load.toFixed(1))
+      .join(" ")}`,
+  );
+  say(`S3 alone, one upload      ${((await storageAlone(services)) / MIB).toFixed(0)} MiB/s`);
   // Once before anything is measured, so that nobody is the first to read the tables from the disk.
   await pureDump(services);
   const pure = await seconds(() => pureDump(services));
@@ -157,6 +177,8 @@ try {
   say(
     `restore                   ${restored.seconds.toFixed(1)} s  ${rate(bytes, restored.seconds)}  peak ${restored.peakMiB.toFixed(0)} MiB`,
   );
+  const drilled = await measured(["drill", ...common]);
+  say(`drill, server included    ${drilled.seconds.toFixed(1)} s  ${rate(bytes, drilled.seconds)}`);
   say(`seed's restore            ${seedRestored.toFixed(1)} s  ${rate(bytes, seedRestored)}`);
   // Throughputs, so that more is better.
   const perSecond = (time: number) => bytes / MIB / time;
@@ -172,6 +194,14 @@ try {
         true,
       ),
       figure("restore, against the seed's", "MiB/s", perSecond(seedRestored), perSecond(restored.seconds), 3, true),
+      figure(
+        "drill into a throw-away server, against the seed's restore",
+        "MiB/s",
+        perSecond(seedRestored),
+        perSecond(drilled.seconds),
+        3,
+        true,
+      ),
       figure("memory of backup create, against 300 MiB", "MiB", 300, ours.peakMiB, 1),
       figure(
         `memory at ten times the ${(small / MIB).toFixed(0)} MiB of tables`,

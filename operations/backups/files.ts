@@ -7,7 +7,7 @@ import * as tar from "tar-stream";
 import { OperationFailure } from "../failure.ts";
 import type { BackupSettings } from "../settings.ts";
 import { collectPipeline, type Stage, startPipeline } from "./pipeline.ts";
-import { unsealing } from "./seal.ts";
+import { opening } from "./seal.ts";
 
 /** The attachments beside the database: a directory, or a bucket with its client. */
 export type FileSource =
@@ -75,13 +75,13 @@ export async function unpackFiles(
       "--no-same-owner",
       `--directory=${target.path}`,
     ];
-    const { text } = await collectPipeline([...unsealing(), unpack], options);
+    const { text } = await collectPipeline([...opening(), unpack], options);
     return text.split("\n").filter((line) => line !== "" && !line.endsWith("/")).length;
   }
   // Whatever fails here, the programs end with it: they would wait for a reader for ever.
   const abort = new AbortController();
   const ending = { ...options, signal: signal === undefined ? abort.signal : AbortSignal.any([signal, abort.signal]) };
-  const { stdout, finished } = startPipeline(unsealing(), ending);
+  const { stdout, finished } = startPipeline(opening(), ending);
   try {
     const count = await putEach(stdout, target);
     await finished;

@@ -19,10 +19,18 @@ export function sealing(settings: Pick<BackupSettings, "recipients" | "compressi
   ];
 }
 
-/** Reads the identity from the pipeline's secret. */
+/** Reads the identity from the pipeline's secret, and notes what lay between the two. */
 export function unsealing(): Stage[] {
-  return [{ shell: "age -d -i <(cat <&4)", name: "age" }, NOTE_HASH, ["zstd", "-q", "-dc"]];
+  return [DECRYPT, NOTE_HASH, DECOMPRESS];
 }
+
+/** The same without the note, for a reader that goes by the hash of what is stored: age has authenticated the rest. */
+export function opening(): Stage[] {
+  return [DECRYPT, DECOMPRESS];
+}
+
+const DECRYPT: Stage = { shell: "age -d -i <(cat <&4)", name: "age" };
+const DECOMPRESS: Stage = ["zstd", "-q", "-dc"];
 
 /** openssl hashes with the processor's own instructions, seven times faster than coreutils, which stand in for it. */
 const NOTE_HASH: Stage = { shell: "tee >({ openssl dgst -sha256 -r 2> /dev/null || sha256sum; } >&5)", name: "tee" };

@@ -51,6 +51,7 @@ export async function runDrill(options: DrillOptions): Promise<DrillRecord> {
     if (kind === "key-loss") await requireEscrow(settings, manifest);
     const cluster = await startThrowAwayCluster({
       binaries: sameMajor(await installedBinaries(), manifest.server.major),
+      settings: FOR_LOADING,
     });
     try {
       const report = await restoreBackup({
@@ -84,6 +85,18 @@ export async function runDrill(options: DrillOptions): Promise<DrillRecord> {
   }
   return record;
 }
+
+/**
+ * A server that only ever loads one set: indexes are built without a log, and nothing is done beside that. Never for a
+ * server that is to live: its data would not outlast a crash.
+ */
+const FOR_LOADING = {
+  wal_level: "minimal",
+  max_wal_senders: "0",
+  max_wal_size: "4GB",
+  checkpoint_timeout: "1h",
+  autovacuum: "off",
+};
 
 /** A drill in another version would prove another restore. */
 function sameMajor(installed: readonly PostgresBinaries[], major: number): PostgresBinaries {

@@ -6,7 +6,7 @@ import type { Readable } from "node:stream";
 import { Meter } from "../backups/check.ts";
 import type { Manifest, ManifestFile, TableName } from "../backups/manifest.ts";
 import { collectPipeline, type Stage, shellWord } from "../backups/pipeline.ts";
-import { drained, unsealing } from "../backups/seal.ts";
+import { drained, opening } from "../backups/seal.ts";
 import { layout } from "../backups/sets.ts";
 import type { Store } from "../backups/store.ts";
 import type { PostgresBinaries } from "../database/binaries.ts";
@@ -152,7 +152,7 @@ function sessionOf(loading: Loading): { environment: Record<string, string>; sig
 export function readFile(loading: Loading, file: ManifestFile, stages: readonly Stage[]): Promise<string> {
   return readingFile(loading, file, async (input) => {
     const options = { ...sessionOf(loading), input, secret: loading.identity };
-    return (await collectPipeline([...unsealing(), ...stages], options)).text;
+    return (await collectPipeline([...opening(), ...stages], options)).text;
   });
 }
 
