@@ -27,6 +27,7 @@ function median(values: number[]): number {
 }
 
 const time = (series: Series): number => median(series.map(({ milliseconds }) => milliseconds));
+const packWait = (series: Series): number => median(series.map(({ packWaitMilliseconds = 0 }) => packWaitMilliseconds));
 const memory = (series: Series): number => median(series.map(({ memoryMiB }) => memoryMiB));
 
 /** Runs the variants by turns; the last measurement of each process counts. */
@@ -58,6 +59,13 @@ async function previews(resources: number, rounds: number, policyGoal: number): 
     figure(`preview ${of}, against the SDK's mocks`, "ms", time(mocks), time(preview), 1.5),
     figure(`memory of a preview ${of}, against the SDK's mocks`, "MiB", memory(mocks), memory(preview), 1.3),
     figure(`preview with the policy pack ${of}, against one without`, "ms", time(preview), time(policies), policyGoal),
+    figure(
+      `wait of the first resource ${of} for the policy pack, against the longest allowed`,
+      "ms",
+      300,
+      packWait(policies),
+      1,
+    ),
   ];
 }
 

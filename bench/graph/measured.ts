@@ -13,9 +13,12 @@ import { startPolicyPack } from "../../engine/policy/pack.ts";
 import { Keyring } from "../../engine/secrets/keyring.ts";
 import { StackState } from "../../engine/state/stack-state.ts";
 import { openSandbox } from "../../sandbox/source.ts";
+import { PROGRAM_BEGINS } from "./marks.ts";
 
 export interface Measurement {
   milliseconds: number;
+  /** How long the first resource waited for the policy pack. */
+  packWaitMilliseconds?: number;
   /** Resident memory after the command, in MiB. */
   memoryMiB: number;
 }
@@ -25,9 +28,10 @@ const root = resolve(import.meta.dirname, "../..");
 const identity = { organization: "bench", project: "graph", stack: "dev" };
 const config = { "aws:region": { value: "eu-central-1", secret: false } };
 
-function report(began: number): void {
+function report(began: number, more: Pick<Measurement, "packWaitMilliseconds"> = {}): void {
   const measurement: Measurement = {
     milliseconds: performance.now() - began,
+    ...more,
     memoryMiB: process.memoryUsage().rss / MIB,
   };
   console.log(JSON.stringify(measurement));
@@ -61,6 +65,7 @@ function policyPack(): Promise<Analyzer> {
 async function deployed(command: "preview" | "up", withPolicies: boolean, directory: string): Promise<void> {
   const began = performance.now();
   const analyzers = withPolicies ? [policyPack()] : [];
+  const packReady = analyzers[0]?.then(() => performance.now());
   const sandbox = await openSandbox({ directory: join(directory, "sandbox") });
   const keyring = new Keyring({ directory: join(directory, "secrets"), environment: {} });
   const state = new StackState({ root: directory, ...identity }, keyring);
@@ -80,7 +85,9 @@ async function deployed(command: "preview" | "up", withPolicies: boolean, direct
   };
   const { succeeded, refusedByPolicy } = await deploy(request);
   if (!succeeded && !refusedByPolicy) throw new Error(`the ${command} failed`);
-  report(began);
+  const asked = performance.getEntriesByName(PROGRAM_BEGINS)[0]?.startTime;
+  const ready = await packReady;
+  report(began, ready && asked ? { packWaitMilliseconds: Math.max(0, ready - asked) } : {});
   await Promise.all(analyzers.map(async (analyzer) => (await analyzer).close()));
   await sandbox.close();
 }

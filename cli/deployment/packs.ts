@@ -2,6 +2,8 @@
 import { access } from "node:fs/promises";
 import * as path from "node:path";
 import type { Analyzer } from "../../engine/analyzer.ts";
+import { readPolicyConfiguration } from "../../engine/policy/configuration.ts";
+import { startPolicyPack } from "../../engine/policy/pack.ts";
 import { organization } from "../../engine/state/layout.ts";
 import type { Flags } from "./flags.ts";
 import type { Session } from "./session.ts";
@@ -12,6 +14,7 @@ export interface Packs {
   close(): Promise<void>;
 }
 
+/** Called before anything else of a run is made ready: a pack has a process of its own to start in meanwhile. */
 export async function startPacks(session: Session, flags: Flags, preview: boolean): Promise<Packs> {
   const directories = await packDirectories(session, flags);
   const configurations = flags.policyPackConfig ?? [];
@@ -19,11 +22,6 @@ export async function startPacks(session: Session, flags: Flags, preview: boolea
     throw new UsageError("there are more --policy-pack-config files than policy packs");
   }
   if (directories.length === 0) return { analyzers: [], close: async () => undefined };
-  // Loaded only now: gRPC alone takes longer to load than a small stack takes to preview.
-  const [{ startPolicyPack }, { readPolicyConfiguration }] = await Promise.all([
-    import("../../engine/policy/pack.ts"),
-    import("../../engine/policy/configuration.ts"),
-  ]);
   const analyzers = directories.map(async (directory, index): Promise<Analyzer> => {
     const file = configurations[index];
     return startPolicyPack({

@@ -33,8 +33,25 @@ export interface RunOutcome {
 
 const kinds = { up: "update", refresh: "refresh", destroy: "destroy" } as const;
 
+const isPlanning = ({ command, dryRun }: RunOptions): boolean => command === "preview" || dryRun === true;
+
 export async function run(session: Session, flags: Flags, options: RunOptions): Promise<RunOutcome> {
-  const planning = options.command === "preview" || options.dryRun === true;
+  const runsProgram = options.command === "preview" || options.command === "up";
+  const packs = runsProgram ? await startPacks(session, flags, isPlanning(options)) : undefined;
+  try {
+    return await runWith(packs?.analyzers ?? [], session, flags, options);
+  } finally {
+    await packs?.close();
+  }
+}
+
+async function runWith(
+  analyzers: DeploymentRequest["analyzers"],
+  session: Session,
+  flags: Flags,
+  options: RunOptions,
+): Promise<RunOutcome> {
+  const planning = isPlanning(options);
   const display = displayFor(session, flags, options, planning);
   const errors: string[] = [];
   const told: EngineEvent[] = [];
@@ -46,12 +63,10 @@ export async function run(session: Session, flags: Flags, options: RunOptions): 
     }
     display.event(event);
   };
-  const runsProgram = options.command === "preview" || options.command === "up";
   const sandbox = await openStackSandbox(session, {
     touches: !planning || options.command === "refresh" || flags.refresh === true,
     services: flags.services,
   });
-  const packs = runsProgram ? await startPacks(session, flags, planning) : undefined;
   const cancellation = cancelOnInterrupt((line) => process.stderr.write(`${line}\n`));
   const request: Omit<DeploymentRequest, "snapshot"> = {
     command: options.command,
@@ -65,7 +80,7 @@ export async function run(session: Session, flags: Flags, options: RunOptions): 
       main: session.project.main,
       transport: flags.transport ?? "in-process",
     },
-    analyzers: packs?.analyzers ?? [],
+    analyzers,
     targets: flags.target ?? [],
     parallel: flags.parallel,
     events,
@@ -83,7 +98,6 @@ export async function run(session: Session, flags: Flags, options: RunOptions): 
   } finally {
     cancellation.stop();
     display.finish();
-    await packs?.close();
     await sandbox.close();
   }
 }

@@ -88,7 +88,7 @@ function resource(name: string, properties: PropertyMap, more: Partial<AnalyzedR
 const everyValue: PropertyMap = {
   zebra: [3, [null, { b: 1, a: NaN }]],
   apple: { deep: secret({ z: 1, a: "ä" }) },
-  reference: { [SIGNATURE]: RESOURCE_REFERENCE, urn: "urn:r", id: "" },
+  reference: { [SIGNATURE]: RESOURCE_REFERENCE, urn: "urn:r", id: "id-1" },
   output: { [SIGNATURE]: OUTPUT_VALUE, value: { [SIGNATURE]: RESOURCE_REFERENCE, urn: "urn:r" }, secret: true },
   hidden: { __internal: 1, shown: -0 },
   __defaults: [],

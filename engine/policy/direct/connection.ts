@@ -19,7 +19,7 @@ interface Waiting {
 
 /** Undefined when the pack does not start this way: the reference start says why, or can do it. */
 export async function connectDirectly(options: PolicyPackOptions): Promise<PackConnection | undefined> {
-  const words = ["--disable-warning=ExperimentalWarning", join(import.meta.dirname, "main.ts"), options.directory];
+  const words = [join(import.meta.dirname, "main.ts"), options.directory];
   const pack = startPackProcess(options, words, "advanced");
   if (pack.child.stdout) {
     createInterface({ input: pack.child.stdout }).on("line", options.output ?? (() => {}));

@@ -8,6 +8,7 @@ import type { AnalyzedResource } from "../../analyzer.ts";
 import { type Findings, isChanged, type NotApplicable, type Tasks } from "../connection.ts";
 import { Outbox } from "./outbox.ts";
 import { packInfo, type ServedArgs } from "./pack-info.ts";
+import { withPlainResolution } from "./plain-resolution.ts";
 import type { Answer, Question, WiredFindings } from "./protocol.ts";
 import { type Known, known } from "./rule-arguments.ts";
 import { interceptSdk } from "./sdk.ts";
@@ -120,7 +121,9 @@ function main(directory: string): void {
     // A pack that is killed would not keep what Node compiled for it.
     setImmediate(flushCompileCache);
   });
+  const release = withPlainResolution();
   const entry: unknown = createRequire(import.meta.url)(directory);
+  release();
   if (typeof entry === "function") entry();
   // From here on a failure that nobody waits for is told and survived, as in the reference start.
   for (const event of ["uncaughtException", "unhandledRejection"]) process.on(event, (error) => console.error(error));
