@@ -1,6 +1,8 @@
 /** What the rules on Vercel's variables share. */
 import { flag, list, map, text } from "./properties.ts";
 import type { Subject } from "./rule.ts";
+import { isIdentifier } from "./secrets.ts";
+import { isUnknownError } from "./unknown.ts";
 
 export const VARIABLE = "vercel:index/projectEnvironmentVariable:ProjectEnvironmentVariable";
 export const VARIABLES = "vercel:index/projectEnvironmentVariables:ProjectEnvironmentVariables";
@@ -13,7 +15,10 @@ export interface Variable {
   key: string;
   sensitive: boolean;
   targets: readonly string[];
-  /** Read only when asked for: a value is often not known at preview. */
+  /**
+   * Read only when asked for: a value is often not known at preview. The id of another resource that is not known yet is
+   * no secret, so it reads as nothing.
+   */
   value(): string | undefined;
 }
 
@@ -23,11 +28,19 @@ export function variablesOf(resource: Subject): Variable[] {
 }
 
 function variable(at: string, props: Readonly<Record<string, unknown>>): Variable {
+  const key = text(props.key) ?? "";
   return {
     at,
-    key: text(props.key) ?? "",
+    key,
     sensitive: flag(props.sensitive),
     targets: list(props.targets).filter((target): target is string => typeof target === "string"),
-    value: () => text(props.value) ?? text(props.valueWo),
+    value() {
+      try {
+        return text(props.value) ?? text(props.valueWo);
+      } catch (error) {
+        if (isUnknownError(error) && isIdentifier(key)) return undefined;
+        throw error;
+      }
+    },
   };
 }

@@ -1,10 +1,15 @@
 import { describeRule, resource } from "../testing.ts";
+import { UNKNOWN } from "../unknown.ts";
 import { SHARED_VARIABLE, VARIABLE } from "../vercel.ts";
 import { vercelVariableSensitive } from "./vercel-variable-sensitive.ts";
 
 describeRule(vercelVariableSensitive, {
   compliant: resource(VARIABLE, "token", { key: "API_TOKEN", value: "x", sensitive: true }),
   mutations: {
+    "leaves another resource's id alone that is not known yet": {
+      set: { key: "METRICS_ROLE_ARN", value: UNKNOWN, sensitive: false },
+      says: [],
+    },
     "accepts an ordinary variable": { set: { key: "LOG_LEVEL", value: "info", sensitive: false }, says: [] },
     "refuses a secret name": {
       set: { sensitive: false },
