@@ -46,8 +46,19 @@ export const throwNotApplicable = (reason?: string): never => {
   throw new NotApplicableError(reason);
 };
 
-/** No tags: the engine has none to send. */
-const stackTags = Object.freeze(new Map<string, string>());
+const noTags = new Map<string, string>();
+
+/** No tags: the engine has none to send. In the SDK too, nobody can write to them. */
+const stackTags = Object.freeze({
+  entries: noTags.entries.bind(noTags),
+  forEach: noTags.forEach.bind(noTags),
+  get: noTags.get.bind(noTags),
+  has: noTags.has.bind(noTags),
+  keys: noTags.keys.bind(noTags),
+  size: 0,
+  values: noTags.values.bind(noTags),
+  [Symbol.iterator]: noTags[Symbol.iterator].bind(noTags),
+});
 
 export class RuleArguments {
   readonly #sdk: Sdk;
