@@ -13,7 +13,7 @@ import {
   stackOfUrn,
   tierOf,
 } from "./config.ts";
-import { type Estimate, estimate, type PriceTable } from "./cost/estimate.ts";
+import { costDifference, type Estimate, estimate, type PriceTable } from "./cost/estimate.ts";
 import { type ProjectScore, projectScores } from "./headers/project-scores.ts";
 import { judgeResource, judgeStack, judgeStepRule, type Outcome } from "./judge.ts";
 import prices from "./prices.json" with { type: "json" };
@@ -45,6 +45,8 @@ export interface Report {
   findings: Finding[];
   waivers: Waiver[];
   cost: Estimate;
+  /** Component to what a preview changes of its monthly cost; absent for a state. */
+  costChange?: Record<string, number>;
   scores: ProjectScore[];
   /** True when unchanged resources were missing from the record, so that no stack rule was judged. */
   partial: boolean;
@@ -90,6 +92,7 @@ export function checkRecord(record: Recorded, given: Pack, now: Date): Report {
       ? []
       : findingsOf(rule, judgeStack(rule, stack, stackUrn, circumstances), tier, pack, now, record);
   });
+  const cost = estimate(stack, prices as PriceTable);
   return {
     stack: name,
     tier,
@@ -97,10 +100,19 @@ export function checkRecord(record: Recorded, given: Pack, now: Date): Report {
     resources: record.goals.length,
     findings,
     waivers: waiversInForce(pack.waivers, name, now),
-    cost: estimate(stack, prices as PriceTable),
+    cost,
+    ...costChangeOf(record, cost),
     scores: projectScores(stack),
     partial: record.partial,
   };
+}
+
+/** By the resources that a preview names: those that it leaves out cost the same before and after. */
+function costChangeOf({ before, steps }: Recorded, after: Estimate): Pick<Report, "costChange"> {
+  // Steps beside a whole state tell nothing of what the rest cost before.
+  const whole = before.length > 0 || steps.every(({ op }) => op === "create");
+  if (steps.length === 0 || !whole) return {};
+  return { costChange: costDifference(estimate(new Stack(before), prices as PriceTable), after) };
 }
 
 /** Judges planned changes by what only a plan shows: data replaced or deleted, renames. For whoever holds the steps. */

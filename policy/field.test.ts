@@ -12,7 +12,7 @@ const root: Subject = { ...resource("pulumi:pulumi:Stack", "shop-production", {}
 
 function findings(resources: readonly Subject[]): Finding[] {
   const seen = [root, ...resources].map((subject) => ({ ...subject, props: guarded(subject.props) }));
-  const record = { goals: seen, results: seen, steps: [], sources: new Map(), partial: false };
+  const record = { goals: seen, results: seen, before: [], steps: [], sources: new Map(), partial: false };
   return checkRecord(record, shippedPack(), now).findings;
 }
 

@@ -5,6 +5,7 @@ import { checkConfig, configFor, type PackConfig, tierOf } from "./config.ts";
 import { policyOf } from "./crossguard.ts";
 import { SecrecyObserver } from "./observer.ts";
 import about from "./package.json" with { type: "json" };
+import { readPropertiesOnce } from "./read-once.ts";
 import { rulesWith } from "./rules.ts";
 import { stackReader } from "./stack-reader.ts";
 import rawWaivers from "./waivers.json" with { type: "json" };
@@ -19,6 +20,8 @@ const config = configFor(project, checkConfig(rawConfig as PackConfig, rules));
 const stack = process.env.PULUMI_STACK ?? process.env.PULUMI_NODEJS_STACK ?? "";
 const observer = new SecrecyObserver();
 const choices = { tier: tierOf(stack, config), config, waivers, use, observer, stackOf: stackReader() };
+
+readPropertiesOnce();
 
 new PolicyPack(about.name, {
   description: about.description,

@@ -11,6 +11,8 @@ export interface Recorded {
   goals: Subject[];
   /** With their outputs, for stack rules. */
   results: Subject[];
+  /** With their outputs, what a preview would change as it was before; none for a state. */
+  before: Subject[];
   /** None for a state. */
   steps: PlannedStep[];
   /** `<file>` and line where the program declares a resource, when the engine wrote it down. */
@@ -41,13 +43,17 @@ export function readRecord(record: unknown): Recorded {
   const resources =
     map(record.deployment).resources ?? map(map(record.checkpoint).latest).resources ?? record.resources;
   if (!Array.isArray(resources)) throw new UnreadableRecordError("it has neither steps nor resources");
-  return { ...read(resources.filter(isMap)), steps: [], partial: false };
+  return { ...read(resources.filter(isMap)), before: [], steps: [], partial: false };
 }
 
 function readPreview(steps: readonly Properties[]): Recorded {
   const states = steps.filter(({ newState, op }) => isMap(newState) && op !== "delete" && op !== "delete-replaced");
+  const old = new Map(
+    steps.filter(({ oldState }) => isMap(oldState)).map(({ oldState, urn }) => [text(urn) ?? "", map(oldState)]),
+  );
   return {
     ...read(states.map(({ newState }) => map(newState))),
+    before: read([...old.values()]).results,
     steps: plannedSteps(steps),
     // The CLI leaves unchanged resources out; a preview from nothing leaves nothing out.
     partial: !steps.every(({ op }) => op === "create" || op === "read"),
@@ -85,7 +91,7 @@ function kindOf(op: string): StepKind | undefined {
   return (["create", "update", "delete", "same"] as const).find((kind) => kind === op);
 }
 
-function read(states: readonly Properties[]): Pick<Recorded, "goals" | "results" | "sources"> {
+function read(states: readonly Properties[]): Omit<Recorded, "before" | "steps" | "partial"> {
   const living = states.filter((state) => state.delete !== true);
   const providers = new Map(living.map((state) => [text(state.urn) ?? "", map(state.inputs)]));
   const sources: Recorded["sources"] = new Map();

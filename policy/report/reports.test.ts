@@ -168,6 +168,25 @@ describe("waivers", () => {
   });
 });
 
+test("tells what a preview changes of the cost, by component", () => {
+  const urn = (name: string) => urnOf("aws:kms/key:Key", name);
+  const key = (name: string) => ({ urn: urn(name), type: "aws:kms/key:Key", inputs: {} });
+  const preview = readRecord({
+    steps: [
+      { op: "create", urn: urn("new"), newState: key("new") },
+      { op: "delete", urn: urn("old"), oldState: key("old") },
+      { op: "update", urn: urn("kept"), oldState: key("kept"), newState: key("kept") },
+    ],
+  });
+  const found = checkRecord(preview, { ...pack, waivers: [] }, now);
+  expect(found.costChange).toEqual({ new: 1, old: -1 });
+  const text = textReport(found);
+  expect(text).toContain("  new   1.00 (+1.00)");
+  expect(text).toContain("  kept  1.00\n");
+  expect(text).toContain("  old   0.00 (-1.00)");
+  expect(report.costChange).toBeUndefined();
+});
+
 test("SARIF keeps to the format: every result has a rule, a place and a level that fits its kind", () => {
   const spaced = checkRecord(
     readRecord({

@@ -80,17 +80,25 @@ function scoreSection({ scores }: Report): string[] {
   return ["", "HTTP Observatory:", ...lines];
 }
 
-function costSection({ cost }: Report): string[] {
+function costSection({ cost, costChange = {} }: Report): string[] {
   if (cost.lines.length === 0 && cost.unknown.length === 0) return [];
   const components = Object.entries(cost.components).sort((a, b) => b[1] - a[1]);
   const width = Math.max(0, ...components.map(([name]) => name.length));
   return [
     "",
     `Cost: ${cost.perMonth} ${cost.currency} a month, fixed part (${cost.source}, ${cost.date})`,
-    ...components.map(([name, amount]) => `  ${name.padEnd(width)}  ${amount.toFixed(2)}`),
+    ...components.map(
+      ([name, amount]) => `  ${name.padEnd(width)}  ${amount.toFixed(2)}${changeText(costChange[name])}`,
+    ),
+    ...Object.entries(costChange)
+      .filter(([name]) => cost.components[name] === undefined)
+      .map(([name, change]) => `  ${name.padEnd(width)}  0.00${changeText(change)}`),
     ...cost.unknown.map(({ name, reason }) => `  not in the sum: ${name}, ${reason}`),
   ];
 }
+
+const changeText = (change: number | undefined): string =>
+  change === undefined ? "" : ` (${change > 0 ? "+" : ""}${change.toFixed(2)})`;
 
 function verdict(refused: readonly Finding[], unknown: readonly Finding[]): string {
   const open =
