@@ -36,6 +36,9 @@ export interface BackupBucketArgs {
   readonly restoreOperatorArns?: readonly string[];
 }
 
+/** What the copy of a bucket is called in a region. */
+export const replicaBucketName = (bucketName: string, region: string): string => `${bucketName}-replica-${region}`;
+
 /**
  * Where backups live: two regions, two keys, and three roles, so that a stolen backup job can neither read nor delete
  * finished backups, a restore cannot harm what it reads, and what removes old sets reads no data.
@@ -107,7 +110,7 @@ export class BackupBucket extends pulumi.ComponentResource {
       {
         ...copies,
         ...locked,
-        bucketName: `${bucketName}-replica-${replicaRegion}`,
+        bucketName: replicaBucketName(bucketName, replicaRegion),
         // Deletions do not reach the copies, so that nobody's mistake does: they go by their age.
         lifecycleRules: [oldCopies(retentionDays + oldVersionDays), ...cleaning(oldVersionDays)],
         keyArn: replicaKeyArn,
@@ -184,7 +187,7 @@ function validate(name: string, args: BackupBucketArgs): void {
     );
   }
   // The longest suffix of the physical names is that of the copy.
-  const longest = 63 - `-replica-${args.replicaRegion}`.length;
+  const longest = 63 - replicaBucketName("", args.replicaRegion).length;
   demand(
     args.bucketName.length <= longest,
     `${name}.bucketName`,

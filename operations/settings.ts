@@ -48,6 +48,8 @@ const backups = z.strictObject({
   /** Percent by which size or a row count may fall against the recent sets before it is an alarm. */
   maxFallPercent: z.number().min(0).max(100).default(20),
   files: files.optional(),
+  /** The copy in another region, which the recovery test restores from: it rehearses the loss of this one. */
+  replica: z.strictObject({ bucket: z.string().min(3), region: z.string().min(1) }).optional(),
   /** Products whose databases have sets of their own, below `<prefix>-<product>`. @default those of `prisma` */
   products: z.array(z.string()).optional(),
 });

@@ -160,11 +160,16 @@ test("another replica region makes copies there, and leaves the old ones where t
   expect(steps.filter((step) => /^(?:leave|delete) /.test(step))).toEqual(
     left.map((step) => (isGone(step) ? step.replace("leave", "delete") : step)).toSorted(),
   );
+  const test = "operations-quarterly-recovery-test";
   expect(steps.filter((step) => !/^(?:create|leave|delete) /.test(step))).toEqual([
+    `create-replacement TaskDefinition ${test}`,
+    `delete-replaced TaskDefinition ${test}`,
+    `replace TaskDefinition ${test}`,
     "update BucketReplicationConfig backups-replication",
     "update Role backups-replication-role",
     "update RolePolicy backups-access-restore-policy",
     "update RolePolicy backups-replication-role-policy",
+    `update Schedule ${test}`,
   ]);
 });
 

@@ -47,7 +47,7 @@ const calendar = {
   },
   "quarterly-recovery-test": {
     at: "cron(0 9 1 1,4,7,10 ? *)",
-    description: "Restores the latest backup and measures how long it takes",
+    description: "Restores the latest backup from the other region and measures how long it takes",
   },
 } as const satisfies Record<string, { at: string; maxSilenceHours?: number; description: string }>;
 

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { replicaBucketName } from "../components/backup-bucket.ts";
 import { publicEndpoints } from "./endpoints.ts";
 import type { Environment } from "./environment.ts";
 import type { MaintenanceJob } from "./maintenance.ts";
@@ -14,12 +15,18 @@ interface PlainSettings {
   readonly database: { readonly name: string };
   readonly recoveryPointMinutes: number;
   readonly recoveryTimeMinutes: number;
-  readonly backups: { readonly products: readonly string[]; readonly retention: { readonly days: number } };
+  readonly backups: {
+    readonly products: readonly string[];
+    readonly retention: { readonly days: number };
+    readonly replica: { readonly bucket: string; readonly region: string };
+  };
   readonly drills: { readonly maxDaysBetween: number };
   readonly endpoints: readonly string[];
   readonly logs: { readonly groupPrefixes: readonly string[] };
   readonly aws: { readonly region: string };
 }
+
+export const backupBucketName = ({ name }: Environment): string => `thorbis-${name}-backups`;
 
 /** What the operations need to know of an environment. */
 export function plainSettings(environment: Environment): PlainSettings {
@@ -30,7 +37,14 @@ export function plainSettings(environment: Environment): PlainSettings {
     database: { name: "thorbis-database" },
     recoveryPointMinutes: continuity.recoveryPointMinutes,
     recoveryTimeMinutes: continuity.recoveryTimeMinutes,
-    backups: { products: ["helpdesk"], retention: { days: continuity.backupRetentionDays } },
+    backups: {
+      products: ["helpdesk"],
+      retention: { days: continuity.backupRetentionDays },
+      replica: {
+        bucket: replicaBucketName(backupBucketName(environment), aws.replicaRegion),
+        region: aws.replicaRegion,
+      },
+    },
     drills: { maxDaysBetween: maxDaysBetweenDrills },
     endpoints: publicEndpoints(environment).map(({ host }) => host),
     logs: {
@@ -47,7 +61,7 @@ export function plainSettings(environment: Environment): PlainSettings {
 export function settingsOf(job: MaintenanceJob, environment: Environment): Readonly<Record<string, unknown>> {
   const { backups, database, drills, endpoints, logs, recoveryPointMinutes, recoveryTimeMinutes, ...always } =
     plainSettings(environment);
-  const { products, retention } = backups;
+  const { products, replica, retention } = backups;
   const duty = dutyOf[job];
   return {
     ...always,
@@ -58,7 +72,11 @@ export function settingsOf(job: MaintenanceJob, environment: Environment): Reado
     ...(keyHolders.includes(duty) && {
       recoveryPointMinutes,
       recoveryTimeMinutes,
-      backups: { products, ...(duty === "prune" && { retention }) },
+      backups: {
+        products,
+        ...(duty === "prune" && { retention }),
+        ...(job === "quarterly-recovery-test" && { replica }),
+      },
     }),
     ...(job === "daily-backup-verification" && { drills }),
     ...(job === "daily-log-rotation" && { logs }),

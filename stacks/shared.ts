@@ -12,6 +12,7 @@ import type { Configuration } from "./configuration.ts";
 import { isPublic } from "./endpoints.ts";
 import type { Environment } from "./environment.ts";
 import { notificationRoutes } from "./notification-routes.ts";
+import { backupBucketName } from "./operations-settings.ts";
 import { ownershipOf } from "./ownership.ts";
 
 /** What both products stand on. */
@@ -149,7 +150,7 @@ function declareBackups(environment: Environment, opts: pulumi.ComponentResource
   return new BackupBucket(
     "backups",
     {
-      bucketName: `thorbis-${name}-backups`,
+      bucketName: backupBucketName(environment),
       accountId: aws.accountId,
       region: aws.region,
       replicaRegion: aws.replicaRegion,
@@ -200,7 +201,7 @@ function declareAudit(
       dataProtection: continuity.dataProtection,
       retention: { auditDays: days, accessDays: days },
       ...(continuity.objectLock ? { retentionLock: { mode: "GOVERNANCE", days } as const } : {}),
-      watchedBucketArns: [`arn:aws:s3:::thorbis-${name}-backups`],
+      watchedBucketArns: [`arn:aws:s3:::${backupBucketName(environment)}`],
       findingsTopicArn: notifications.topicArns.critical,
     },
     opts,

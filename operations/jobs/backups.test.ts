@@ -1,11 +1,15 @@
+import { CopyObjectCommand, CreateBucketCommand } from "@aws-sdk/client-s3";
 import { describeWithAws, useAws } from "../../testing/aws.ts";
 import { type BackupScene, makeBackupScene } from "../../testing/backups.ts";
 import { describeWithPostgres, usePostgres } from "../../testing/postgres.ts";
 import type { Measurements } from "../audit/metrics.ts";
+import { openStore } from "../backups/store.ts";
+import { readDrills } from "../drills/history.ts";
 import { type OperationSettings, parseSettings } from "../settings.ts";
 import { dailyBackup } from "./daily-backup.ts";
 import { dailyBackupPruning } from "./daily-backup-pruning.ts";
 import { dailyBackupVerification } from "./daily-backup-verification.ts";
+import { quarterlyRecoveryTest } from "./quarterly-recovery-test.ts";
 import { type JobOptions, runJob } from "./run.ts";
 
 describeWithAws("the jobs of the backups", () => {
@@ -75,6 +79,26 @@ describeWithAws("the jobs of the backups", () => {
         results: [{ status: "failed", detail: expect.stringMatching(/1620 minutes old, not 1560/) }],
       });
     });
+
+    it("rehearses the loss of the region from the other one's copy, and keeps the proof here", async () => {
+      const here = openStore(scene.client, "calendar");
+      await scene.client.send(new CreateBucketCommand({ Bucket: "calendar-copy" }));
+      for (const { key } of await here.list("")) {
+        const copy = { Bucket: "calendar-copy", Key: key, CopySource: `calendar/${key}` };
+        if (!key.includes("/drills/")) await scene.client.send(new CopyObjectCommand(copy));
+      }
+      const replica = { bucket: "calendar-copy", region: settings.aws.region };
+      const results = await runJob(
+        quarterlyRecoveryTest,
+        options({ settings: { ...settings, backups: { ...scene.settings, replica } } }),
+      );
+      expect(results).toEqual([
+        expect.objectContaining({ name: "restoration of thorbis-database from the other region", status: "passed" }),
+      ]);
+      const drills = await readDrills(here, "test");
+      expect(drills.map(({ kind, ok }) => [kind, ok])).toContainEqual(["replica", true]);
+      expect(await readDrills(openStore(scene.client, "calendar-copy"), "test")).toEqual([]);
+    }, 60_000);
 
     it("prunes nothing that retention keeps, and says so", async () => {
       expect(await runJob(dailyBackupPruning, options())).toEqual([

@@ -4,6 +4,9 @@ import { restoration } from "./restoration.ts";
 
 export const quarterlyRecoveryTest: Job = {
   name: "quarterly-recovery-test",
-  summary: "every database restored from its backup, with both recovery times measured",
-  checks: (context) => backedUpDatabases(context.settings).map((database) => restoration(context, database)),
+  summary: "every database restored from the other region's backups, with both recovery times measured",
+  checks: (context) => {
+    const from = context.settings.backups?.replica === undefined ? "bucket" : "replica";
+    return backedUpDatabases(context.settings).map((database) => restoration(context, database, from));
+  },
 };

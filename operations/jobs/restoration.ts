@@ -58,21 +58,31 @@ export const integrity = (context: JobContext, database: Named): Check => ({
     }),
 });
 
-/** The newest set becomes a database again, in a server of its own, within the declared times. */
-export const restoration = (context: JobContext, database: Named): Check => ({
-  name: `restoration of ${database.name}`,
+/** The other region's copy, as after the loss of this one; history and proofs stay here. */
+function openReplica({ aws }: JobContext["settings"], { replica }: BackupPlace["settings"]): Store | undefined {
+  if (replica === undefined) return undefined;
+  return openStore(createS3Client({ ...aws, region: replica.region }), replica.bucket);
+}
+
+/**
+ * The newest set becomes a database again, in a server of its own, within the declared times: the bucket's own, or the
+ * one that reached the other region.
+ */
+export const restoration = (context: JobContext, database: Named, from: "bucket" | "replica" = "bucket"): Check => ({
+  name: `restoration of ${database.name}${from === "replica" ? " from the other region" : ""}`,
   remedy: "A backup that cannot be restored is none: docs/runbooks/backup-unverified.md.",
   run: () =>
     inPlace(context, database, async (open) => {
       const { settings } = context;
+      const replica = from === "replica" ? openReplica(settings, open.settings) : undefined;
       const drill = await runDrill({
         ...open,
+        ...(replica === undefined ? { kind: "latest" } : { kind: "replica", store: replica, historyStore: open.store }),
         choice: { kind: "latest" },
-        kind: "latest",
         objectives: { rtoSeconds: settings.recoveryTimeMinutes * 60, rpoSeconds: settings.recoveryPointMinutes * 60 },
         now: context.now,
         ...(context.signal !== undefined && { signal: context.signal }),
-      });
+      }).finally(() => replica?.close());
       const { checks, rtoSeconds, rpoSeconds, objectives } = drill;
       const isProved = checks.length > 0 && checks.every(({ ok }) => ok);
       context.measure(database.name, {

@@ -154,6 +154,19 @@ describeWithAws("the roles of the backups", () => {
       expect(idle).toEqual([]);
     });
 
+    it("let a restore read the other region's copy, and write nothing there", () => {
+      const copy = {
+        resource: `arn:aws:s3:::${BUCKET}-replica-us-west-2/test/sets/20261121T000000Z-00000c/manifest.json`,
+      };
+      const may = (action: string) => isAllowed(declared.restore, { action, ...copy });
+      expect(["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject", "s3:DeleteObject"].map(may)).toEqual([
+        true,
+        true,
+        false,
+        false,
+      ]);
+    });
+
     it("keep a stolen writer from the data of finished sets, and a stolen restore from changing them", () => {
       const finished = { resource: `arn:aws:s3:::${BUCKET}/test/sets/20261121T000000Z-00000c/data-001.dump.zst.age` };
       const may = (duty: Duty, action: string) => isAllowed(declared[duty], { action, ...finished });

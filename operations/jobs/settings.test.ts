@@ -61,7 +61,9 @@ test.each(stackNames)("the output `operations` of %s is what the commands on a l
     recoveryPointMinutes: task.recoveryPointMinutes,
     recoveryTimeMinutes: task.recoveryTimeMinutes,
   });
-  expect(settings.backups).toEqual(task.backups);
+  const { replica } = taskOf("quarterly-recovery-test", environment).backups ?? {};
+  expect(settings.backups).toEqual({ ...task.backups, replica });
+  expect(replica).toEqual({ bucket: `thorbis-${stack}-backups-replica-us-west-2`, region: "us-west-2" });
 });
 
 test("without its keys the output names no place for backups", async () => {
