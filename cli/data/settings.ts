@@ -22,7 +22,7 @@ export function dataOptions(command: Command): Command {
     .option("--environment <name>", "the environment to work on", "development")
     .option("--settings <file>", "settings as JSON, instead of THORBIS_OPERATIONS or the stack's output `operations`")
     .option("--identity <file>", "age identity, instead of the one in the settings")
-    .option("--json", "print the result as JSON");
+    .option("--json", "print the result as JSON; progress as JSON lines on the standard error");
 }
 
 /**
