@@ -102,6 +102,8 @@ test("reads a preview: what will be, the secrets that it hides, and the steps", 
     ["parameter", "replace", ["name"], false],
     ["old", "delete", [], true],
   ]);
+  expect(record.goals.map((found) => found.name)).toEqual(["shop-production", "parameter"]);
+  expect(record.before.map((found) => found.name)).toEqual(["parameter", "old"]);
   const goal = record.goals.find((found) => found.urn === urn);
   expect(goal?.secrets).toEqual(new Set(["value"]));
   expect(() => goal?.props.name).toThrow("name is not known");

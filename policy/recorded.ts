@@ -47,12 +47,19 @@ export function readRecord(record: unknown): Recorded {
 }
 
 function readPreview(steps: readonly Properties[]): Recorded {
-  const states = steps.filter(({ newState, op }) => isMap(newState) && op !== "delete" && op !== "delete-replaced");
+  // A replacement is told in parts, of which two hold the new state.
+  const states = new Map(
+    steps
+      .filter(({ newState, op }) => isMap(newState) && op !== "delete" && op !== "delete-replaced")
+      .map(({ newState, urn }) => [text(urn) ?? text(map(newState).urn) ?? "", map(newState)]),
+  );
   const old = new Map(
-    steps.filter(({ oldState }) => isMap(oldState)).map(({ oldState, urn }) => [text(urn) ?? "", map(oldState)]),
+    steps
+      .filter(({ oldState }) => isMap(oldState))
+      .map(({ oldState, urn }) => [text(urn) ?? "", { urn, ...map(oldState) }]),
   );
   return {
-    ...read(states.map(({ newState }) => map(newState))),
+    ...read([...states.values()]),
     before: read([...old.values()]).results,
     steps: plannedSteps(steps),
     // The CLI leaves unchanged resources out; a preview from nothing leaves nothing out.
