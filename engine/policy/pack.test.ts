@@ -1,4 +1,4 @@
-import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import * as os from "node:os";
 import * as path from "node:path";
 import type { AnalyzedResource } from "../analyzer.ts";
@@ -257,5 +257,29 @@ test("refuses a folder that is no policy pack, and says what a pack that stops a
     await expect(startPolicyPack(options)).rejects.toThrow(/did not start[\s\S]*no such rule file/);
   } finally {
     await writeFile(entry, source);
+  }
+});
+
+test("a pack with an SDK of another version is asked over gRPC", async () => {
+  const elsewhere = await mkdtemp(path.join(os.tmpdir(), "policy-"));
+  const modules = path.resolve(__dirname, "../../node_modules");
+  const own = path.join(elsewhere, "node_modules");
+  await mkdir(path.join(own, "@pulumi"), { recursive: true });
+  for (const name of ["@grpc", "@pulumi/pulumi", "google-protobuf"]) {
+    await symlink(path.join(modules, name), path.join(own, name));
+  }
+  await cp(path.join(modules, "@pulumi/policy"), path.join(own, "@pulumi/policy"), { recursive: true });
+  await writeFile(path.join(own, "@pulumi/policy/version.js"), 'exports.version = "1.99.0";');
+  for (const name of ["PulumiPolicy.yaml", "package.json", "index.js"]) {
+    await cp(path.join(directory, name), path.join(elsewhere, name));
+  }
+  const pack = await startPolicyPack({ ...options, directory: elsewhere });
+  try {
+    expect(pack.transport).toBe("grpc");
+    const { judgement } = await pack.judge(resource("reads", { deep: { value: "bad" } }));
+    expect(judgement?.diagnostics.map(({ message }) => message)).toEqual(["reads\nis bad"]);
+  } finally {
+    await pack.close();
+    await rm(elsewhere, { recursive: true });
   }
 });
