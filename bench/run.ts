@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Figure } from "./figures.ts";
 
-const benchmarks = ["engine", "pulumi", "edge", "backup", "reviews"];
+const benchmarks = ["engine", "pulumi", "edge", "local", "backup", "reviews"];
 
 function run(name: string, json: string): Promise<boolean> {
   const child = spawn(process.execPath, [join(import.meta.dirname, `${name}.ts`), "--json", json], {

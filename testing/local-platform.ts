@@ -21,7 +21,7 @@ import { type Layout, layoutOf } from "../sandbox/services/layout.ts";
 import { awsInstalled } from "./aws.ts";
 import { postgresInstalled } from "./postgres.ts";
 
-const root = join(__dirname, "..");
+const root = join(import.meta.dirname, "..");
 
 export interface Said {
   code: number | null;
@@ -55,14 +55,12 @@ export const describeWithPlatform = (name: string, tests: () => void): void => {
 export function useLocalPlatform(): () => LocalPlatform {
   let platform: LocalPlatform | undefined;
   beforeAll(async () => {
-    platform = makeProject();
+    platform = makeLocalPlatform();
     const { code, out, err } = await platform.run("up", "development");
     if (code !== 0) throw new Error(`up development ended with ${code}\n${out}\n${err}`);
   }, 300_000);
   afterAll(async () => {
-    if (!platform) return;
-    await removeServices({ root: platform.directory, stack: platform.layout.stack });
-    rmSync(platform.directory, { recursive: true, force: true });
+    if (platform) await removeLocalPlatform(platform);
   }, 60_000);
   return () => {
     if (!platform) throw new Error("useLocalPlatform: the platform is not running here");
@@ -70,7 +68,14 @@ export function useLocalPlatform(): () => LocalPlatform {
   };
 }
 
-function makeProject(): LocalPlatform {
+/** Ends what runs there and removes the folder. */
+export async function removeLocalPlatform({ directory, layout }: LocalPlatform): Promise<void> {
+  await removeServices({ root: directory, stack: layout.stack });
+  rmSync(directory, { recursive: true, force: true });
+}
+
+/** The project, of which nothing runs yet. */
+export function makeLocalPlatform(): LocalPlatform {
   const directory = mkdtempSync(join(tmpdir(), "thorbis-platform-"));
   // Postgres runs under another name when we are root, and must get through to its directory.
   chmodSync(directory, 0o711);

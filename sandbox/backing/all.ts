@@ -3,7 +3,7 @@ import { identityOf, type LocalSettings } from "../services/catalogue.ts";
 import { sinkPath } from "../services/notifier/sink.ts";
 import { LOOPBACK } from "../services/ports.ts";
 import { clusterConnection } from "../services/postgres/service.ts";
-import type { Supervisor } from "../services/supervisor.ts";
+import type { Progress, Supervisor } from "../services/supervisor.ts";
 import { awsBacking } from "./aws.ts";
 import { elasticacheBacking } from "./elasticache.ts";
 import { postgresqlBacking } from "./postgresql.ts";
@@ -12,7 +12,11 @@ import { postgresqlBacking } from "./postgresql.ts";
  * The real services behind the sandbox's types. Vercel needs none: the edge follows what is declared. The services
  * must have been started.
  */
-export async function localBackings(supervisor: Supervisor, settings: LocalSettings = {}): Promise<Backing[]> {
+export async function localBackings(
+  supervisor: Supervisor,
+  settings: LocalSettings = {},
+  report?: (progress: Progress) => void,
+): Promise<Backing[]> {
   const { layout, services } = supervisor;
   const contextOf = await supervisor.context();
   const [any] = services;
@@ -21,7 +25,7 @@ export async function localBackings(supervisor: Supervisor, settings: LocalSetti
   const identity = identityOf(settings);
   return [
     postgresqlBacking(() => clusterConnection(context)),
-    elasticacheBacking(layout),
+    elasticacheBacking(layout, report),
     awsBacking({
       port: context.port("aws"),
       identity,

@@ -32,7 +32,7 @@ export async function ensureServices(place: Place): Promise<LocalCloud> {
   const { localBackings } = await import("../backing/all.ts");
   const layout = layoutOf(place.root, place.stack);
   return {
-    backings: await localBackings(supervisorOf(place), place.settings),
+    backings: await localBackings(supervisorOf(place), place.settings, place.report),
     endpoints: localEndpoints(layout),
     settle: () => keepServices(place),
   };
