@@ -3,21 +3,26 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import type { Command } from "commander";
-import { lockFolder, organization } from "../../engine/state/layout.ts";
+import { readProject } from "../../engine/config/project.ts";
+import { organization } from "../../engine/state/layout.ts";
 import { type Cloud, diagnose, type Finding, parseState, repair } from "../../operations/state/doctor.ts";
 import { judgeLock, type LockOwner, type LockVerdict } from "../../operations/state/locks.ts";
 import { World } from "../../sandbox/world.ts";
 import { type Flags, targetOptions } from "./flags.ts";
+import { type HeldLock, locksInFolder, locksOfBackend } from "./held-locks.ts";
 import { capturePulumi } from "./pulumi-cli.ts";
-import { openSession, type Session, stateRoot } from "./session.ts";
+import { openSession, stateRoot } from "./session.ts";
 import { describeTarget, type Target, targetOf } from "./target.ts";
 
-type DoctorFlags = Pick<Flags, "cwd" | "sandbox" | "cloud" | "engine" | "json"> & { repair?: boolean };
+type DoctorFlags = Pick<Flags, "cwd" | "sandbox" | "cloud" | "engine" | "json"> & {
+  repair?: boolean;
+  run?: string;
+};
 
 interface Patient {
   exported: string;
   cloud: Cloud;
-  locks: { file: string; owner: LockOwner }[];
+  locks: HeldLock[];
   /** Writes the mended state back, after the old one was kept beside it. @returns where the old one is */
   write(text: string): Promise<string>;
 }
@@ -27,6 +32,9 @@ Examples:
   ./thorbis state doctor development                    says what is wrong; changes nothing
   ./thorbis state doctor development --repair           mends what can be mended, after a backup of the state
   ./thorbis state doctor production --cloud
+  ./thorbis state doctor production --cloud --run OWNER/REPOSITORY/actions/runs/ID --repair
+
+The Pulumi CLI's locks do not say which run of CI took them: --run names it, and the host is asked whether it is over.
 `;
 
 export function registerDoctor(state: Command): void {
@@ -36,6 +44,7 @@ export function registerDoctor(state: Command): void {
     )
     .argument("<stack>", "the stack, as in Pulumi.<stack>.yaml")
     .option("--repair", "mend what can be mended; the state before is kept")
+    .option("--run <run>", "the run of CI that took a lock of user 'runner': OWNER/REPOSITORY/actions/runs/ID")
     .option("--json", "print the findings as JSON")
     .addHelpText("after", examples)
     .action(doctor);
@@ -48,13 +57,12 @@ async function doctor(stack: string, flags: DoctorFlags): Promise<void> {
     target.engine === "pulumi" ? await throughPulumi(stack, flags, target) : await onSandbox(stack, flags);
   const state = parseState(patient.exported);
   const findings = await diagnose(state, patient.cloud);
-  const locks = await Promise.all(patient.locks.map(({ owner }) => judgeLock(owner, surroundings())));
+  const locks = await Promise.all(patient.locks.map(({ owner }) => judgeLock(ofRun(owner, flags.run), surroundings())));
   if (flags.json) process.stdout.write(`${JSON.stringify({ findings, locks }, null, 2)}\n`);
   else tell(findings, locks);
   const mendable = findings.filter((finding) => finding.repair !== "none");
   if (flags.repair) {
-    for (const [index, lock] of locks.entries())
-      if (lock.action === "release") fs.rmSync(patient.locks[index]?.file ?? "", { force: true });
+    for (const [index, lock] of locks.entries()) if (lock.action === "release") await patient.locks[index]?.release();
     if (mendable.length > 0) {
       const kept = await patient.write(JSON.stringify(repair(state, findings), null, 4));
       process.stderr.write(`mended ${mendable.length}; the state before is in ${kept}\n`);
@@ -63,6 +71,10 @@ async function doctor(stack: string, flags: DoctorFlags): Promise<void> {
   const open = findings.length - (flags.repair ? mendable.length : 0);
   process.exitCode = open > 0 || locks.some(({ action }) => action === "keep") ? 4 : 0;
 }
+
+/** GitHub's runners all have the same user; nobody else's lock is taken for a run's. */
+const ofRun = (owner: LockOwner, run: string | undefined): LockOwner =>
+  run !== undefined && owner.run === undefined && owner.username === "runner" ? { ...owner, run } : owner;
 
 function tell(findings: readonly Finding[], locks: readonly LockVerdict[]): void {
   const write = (line: string) => process.stdout.write(`${line}\n`);
@@ -109,18 +121,6 @@ async function askAboutRun(run: string): Promise<boolean | undefined> {
   }
 }
 
-function locksOf(session: Session): Patient["locks"] {
-  const folder = lockFolder({ root: stateRoot(session.project), project: session.project.name, stack: session.stack });
-  if (!fs.existsSync(folder)) return [];
-  return fs
-    .readdirSync(folder)
-    .filter((name) => name.endsWith(".json"))
-    .map((name) => ({
-      file: path.join(folder, name),
-      owner: JSON.parse(fs.readFileSync(path.join(folder, name), "utf8")) as LockOwner,
-    }));
-}
-
 async function onSandbox(stack: string, { cwd }: DoctorFlags): Promise<Patient> {
   const session = await openSession(cwd, stack);
   const exported = await session.state.export({ showSecrets: false });
@@ -130,7 +130,7 @@ async function onSandbox(stack: string, { cwd }: DoctorFlags): Promise<Patient> 
   const mine = records.filter(({ urn }) => urn.startsWith(`urn:pulumi:${stack}::${session.project.name}::`));
   return {
     exported,
-    locks: locksOf(session),
+    locks: locksInFolder({ root: stateRoot(session.project), project: session.project.name, stack: session.stack }),
     cloud: {
       presence: async ({ type, id, urn }) => {
         if (type.startsWith("pulumi:")) return { presence: "exists" };
@@ -157,16 +157,20 @@ async function onSandbox(stack: string, { cwd }: DoctorFlags): Promise<Patient> 
 /** The cloud is asked by a refresh that records nothing; what cannot be asked that way is left to a person. */
 async function throughPulumi(stack: string, { cwd }: DoctorFlags, target: Target): Promise<Patient> {
   const pulumi = (...words: string[]) => capturePulumi({ directory: cwd, stack, target, arguments: words });
+  const { name: project } = await readProject(cwd);
+  const address = target.world === "cloud" ? process.env.PULUMI_BACKEND_URL : undefined;
+  const locks = await locksOfBackend(address, { project, stack });
   const exported = await pulumi("stack", "export");
-  const { steps = [] } = JSON.parse(await pulumi("refresh", "--preview-only", "--json")) as {
-    steps?: { op: string; urn: string }[];
-  };
-  const gone = new Set(steps.filter(({ op }) => op === "delete").map(({ urn }) => urn));
+  // A refresh waits for nobody: it ends at the first lock.
+  const gone = locks.length > 0 ? undefined : await goneFromCloud(pulumi);
   return {
     exported,
-    locks: [],
+    locks,
     cloud: {
-      presence: async ({ urn, id }) => ({ presence: !id ? "unknown" : gone.has(urn) ? "gone" : "exists" }),
+      presence: async ({ urn, id }) => {
+        if (!id || gone === undefined) return { presence: "unknown" };
+        return { presence: gone.has(urn) ? "gone" : "exists" };
+      },
     },
     write: async (text) => {
       const kept = keep(path.join(cwd, ".thorbis"), stack, exported);
@@ -180,6 +184,13 @@ async function throughPulumi(stack: string, { cwd }: DoctorFlags, target: Target
       return kept;
     },
   };
+}
+
+async function goneFromCloud(pulumi: (...words: string[]) => Promise<string>): Promise<Set<string>> {
+  const { steps = [] } = JSON.parse(await pulumi("refresh", "--preview-only", "--json")) as {
+    steps?: { op: string; urn: string }[];
+  };
+  return new Set(steps.filter(({ op }) => op === "delete").map(({ urn }) => urn));
 }
 
 function keep(local: string, stack: string, exported: string): string {
