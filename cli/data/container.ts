@@ -1,8 +1,8 @@
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /**
- * A scheduled task's settings: the stack writes THORBIS_OPERATIONS in plain text (stacks/operations.ts), and what is
- * secret comes in variables of its own, each read from the vault by the one task that needs it.
+ * A scheduled task's settings: the stack writes THORBIS_OPERATIONS in plain text (stacks/operations-settings.ts), and
+ * what is secret comes in variables of its own, each read from the vault by the duty that needs it.
  */
 export function withContainerSecrets(settings: unknown, variables: Variables, parse: Parse): unknown {
   if (!isGroup(settings)) return settings;
