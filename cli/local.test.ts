@@ -94,7 +94,7 @@ describe("the services of this machine, as a person commands them", () => {
     const pull = await thorbis("env", "pull", "--to", cwd);
     expect([pull.code, pull.stderr]).toEqual([2, expect.stringContaining("declares none of these on this machine")]);
     expect((await thorbis("env", "pull", "no-app")).stderr).toContain("there is no app no-app");
-  });
+  }, 30_000);
 
   it("starts a service, says how long it took, shows what it caught, and stops it", async () => {
     const started = await local("start", "mail");
@@ -111,6 +111,11 @@ describe("the services of this machine, as a person commands them", () => {
     const [caught] = JSON.parse((await local("mail", "--json")).stdout);
     expect(caught).toMatchObject({ to: ["b@example.com"], subject: "Hello" });
     expect((await local("logs", "mail")).code).toBe(0);
+    expect(await local("fault", "mail", "pause", "--for", "1s")).toMatchObject({
+      ...{ code: 0, stdout: "mail: pause for 1s; Ctrl-C heals it at once\nmail is healed\n" },
+    });
+    expect(await local("fault")).toMatchObject({ code: 0, stdout: "every service was healed\n" });
+    expect((await local("status")).stdout).toMatch(/^mail +running /m);
     expect((await local("stop")).stderr).toMatch(/^stopped +mail /m);
     expect(JSON.parse((await local("status", "--json")).stdout)[2]).toMatchObject({
       service: "mail",

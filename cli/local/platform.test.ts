@@ -138,6 +138,25 @@ describeWithPlatform("the platform on this machine", () => {
     });
   });
 
+  const seen = existsSync("/usr/bin/chromium") ? it : it.skip;
+  seen(
+    "shows every declared app to a browser, with the declared headers and score and without a violation",
+    async () => {
+      const { code, out } = await platform().run("local", "visit", "--json");
+      const visits: { name: string; status: string; detail: string }[] = JSON.parse(out);
+      expect(visits.map(({ name, status }) => [name, status])).toEqual(
+        ["auto.localhost", "hs.localhost", "rest.localhost", "ret.localhost", "localhost"].map((host) => [
+          `visit https://${host}/`,
+          "passed",
+        ]),
+      );
+      for (const { detail } of visits)
+        expect(detail).toMatch(/^healthy; no violation; \d+ declared headers; scores \d+/);
+      expect(code).toBe(0);
+    },
+    LONG,
+  );
+
   it(
     "works off a job, and moves one that fails for good to the dead letters",
     async () => {
