@@ -4,7 +4,6 @@ import { Bucket } from "@pulumi/aws/s3/bucket.js";
 import { BucketVersioning } from "@pulumi/aws/s3/bucketVersioning.js";
 import { Topic } from "@pulumi/aws/sns/topic.js";
 import * as pulumi from "@pulumi/pulumi";
-import { PROGRAM_BEGINS } from "./marks.ts";
 
 /** What one cell counts for: the component and its ten resources. */
 export const RESOURCES_PER_CELL = 11;
@@ -48,7 +47,6 @@ class Cell extends pulumi.ComponentResource {
 
 /** So many cells that the stack, its provider and they together come nearest to `resources`. */
 export function buildGraph(resources: number, revision = 1): { topics: pulumi.Output<string[]> } {
-  performance.mark(PROGRAM_BEGINS);
   const cells = Array.from(
     { length: Math.round((resources - 1) / RESOURCES_PER_CELL) },
     (_, index) => new Cell(`cell${index}`, { revision }),
