@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { replicaBucketName } from "../components/backup-bucket.ts";
+import { dutyOf, keyHolders, urlsOf } from "./duties.ts";
 import { publicEndpoints } from "./endpoints.ts";
 import type { Environment } from "./environment.ts";
 import type { MaintenanceJob } from "./maintenance.ts";
-import { dutyOf, keyHolders, urlsOf } from "./operations-duties.ts";
 
 /** After so many days without a rehearsed recovery the alarm rings, and `./thorbis drill --status` is red. */
 export const maxDaysBetweenDrills = 35;

@@ -3,7 +3,7 @@ import { Secrets } from "../components/secrets.ts";
 import { executionRoleArn } from "../components/task-rights.ts";
 import type { Configuration } from "./configuration.ts";
 import type { Databases } from "./databases.ts";
-import { type DutyName, keyHolders, urlsOf } from "./operations-duties.ts";
+import { type DatabaseUse, type DutyName, databaseUses, keyHolders, urlsOf } from "./duties.ts";
 import { ownershipOf } from "./ownership.ts";
 import type { SharedServices } from "./shared.ts";
 
@@ -13,15 +13,12 @@ export interface OperationsArgs {
   readonly databases: Databases;
 }
 
-const uses = ["backup", "monitoring", "migrator"] as const;
-export type UrlUse = (typeof uses)[number];
-
 /** What the tasks' `secrets` take: names of variables, and where ECS finds their values. */
 type References = Readonly<Record<string, pulumi.Output<string>>>;
 
 export interface OperationsVault {
   readonly keyArn: pulumi.Output<string>;
-  readonly databaseUrls: Readonly<Record<UrlUse, References>>;
+  readonly databaseUrls: Readonly<Record<DatabaseUse, References>>;
   /** Empty where nobody supplied the keys: the backup jobs say so and are red. */
   readonly backupKeys: References;
 }
@@ -40,7 +37,7 @@ export function declareVault(
   const readersOf = (duties: readonly DutyName[]) =>
     duties.map((duty) => executionRoleArn(aws.accountId, `operations-${duty}`));
   const rotation = { by: "person", everyDays: 90 } as const;
-  const entryOf = (use: UrlUse) => ({
+  const entryOf = (use: DatabaseUse) => ({
     description: `The databases, as their ${use} roles`,
     value: pulumi.jsonStringify(
       Object.fromEntries(products.map((product) => [urlVariable(product), databases[product].urls[use]])),
@@ -58,7 +55,7 @@ export function declareVault(
       ownership: ownershipOf(environment, "platform", "restricted"),
       dataProtection: continuity.dataProtection,
       entries: {
-        ...Object.fromEntries(uses.map((use) => [`${use.toUpperCase()}_URLS`, entryOf(use)])),
+        ...Object.fromEntries(databaseUses.map((use) => [`${use.toUpperCase()}_URLS`, entryOf(use)])),
         ...(keys === undefined
           ? {}
           : { [KEYS]: { description, value: keys, readerArns: readersOf(keyHolders), rotation } }),
@@ -70,7 +67,7 @@ export function declareVault(
     opts,
   );
   // ECS picks a key of the entry's JSON: `<arn>:<key>:<version stage>:<version id>`, the last two left to it.
-  const referencesOf = (use: UrlUse): References =>
+  const referencesOf = (use: DatabaseUse): References =>
     Object.fromEntries(
       products.map((product) => [
         urlVariable(product),

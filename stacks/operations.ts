@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ImageRepository } from "../components/image-repository.ts";
 import { ScheduledJobs } from "../components/scheduled-jobs.ts";
+import { dutyOf, keyHolders } from "./duties.ts";
 import { containerEgress } from "./endpoints.ts";
 import { type MaintenanceJob, maintenanceJobs } from "./maintenance.ts";
-import { declareDuties, dutyOf, keyHolders } from "./operations-duties.ts";
+import { declareDuties } from "./operations-duties.ts";
 import { operationsOutput, settingsOf } from "./operations-settings.ts";
 import { declareVault, KEYS, type OperationsArgs } from "./operations-vault.ts";
 import { ownershipOf } from "./ownership.ts";

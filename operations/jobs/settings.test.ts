@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { withContainerSecrets } from "../../cli/data/container.ts";
+import { dutyOf, keyHolders, urlsOf } from "../../stacks/duties.ts";
 import { type Environment, parseEnvironment } from "../../stacks/environment.ts";
 import type { MaintenanceJob } from "../../stacks/maintenance.ts";
-import { dutyOf, keyHolders, urlsOf } from "../../stacks/operations-duties.ts";
 import { operationsOutput, settingsOf } from "../../stacks/operations-settings.ts";
 import { stackFile, stackNames } from "../../testing/stack-files.ts";
 import { parseSettings } from "../settings.ts";
