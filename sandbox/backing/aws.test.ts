@@ -1,9 +1,11 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DeleteAlarmsCommand } from "@aws-sdk/client-cloudwatch";
 import { DescribeLogGroupsCommand, PutRetentionPolicyCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { DisableKeyRotationCommand } from "@aws-sdk/client-kms";
 import {
+  DeleteBucketLifecycleCommand,
   DeleteBucketPolicyCommand,
   GetBucketReplicationCommand,
   PutBucketLoggingCommand,
@@ -266,6 +268,31 @@ describeWithAws("the emulator behind the aws package", () => {
     expect(await backing.read(key)).toEqual({ enableKeyRotation: false });
     await backing.delete(key);
     expect(await backing.read(key)).toBeUndefined();
+  });
+
+  it("finds an alarm that was changed or deleted by hand, and rules of a bucket that are gone", async () => {
+    const metric = await make("cloudwatch/metricAlarm:MetricAlarm", "errors", {
+      ...{ name: "errors", namespace: "App", metricName: "Errors", statistic: "Sum", period: 60, threshold: 5 },
+      ...{ comparisonOperator: "GreaterThanThreshold", evaluationPeriods: 1, actionsEnabled: true },
+    });
+    const composite = await make("cloudwatch/compositeAlarm:CompositeAlarm", "budget", {
+      ...{ alarmName: "budget", alarmRule: 'ALARM("errors")', actionsEnabled: true },
+    });
+    await bucket("ruled");
+    const lifecycle = await make("s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration", "ruled", {
+      bucket: "ruled",
+      rules: [{ id: "old", status: "Enabled", filter: { prefix: "" }, expiration: { days: 30 } }],
+    });
+    for (const part of [metric, composite, lifecycle]) expect(await backing.read(part)).toEqual({});
+
+    await backing.update({
+      ...{ ...metric, inputs: { ...metric.inputs, threshold: 50 } },
+      ...{ oldInputs: metric.inputs, oldOutputs: metric.outputs },
+    });
+    expect(await backing.read(metric)).toEqual({ threshold: 50 });
+    await clients.alarms.send(new DeleteAlarmsCommand({ AlarmNames: ["budget"] }));
+    await clients.s3.send(new DeleteBucketLifecycleCommand({ Bucket: "ruled" }));
+    for (const part of [composite, lifecycle]) expect(await backing.read(part)).toBeUndefined();
   });
 
   it("keeps a log group for as long as declared", async () => {

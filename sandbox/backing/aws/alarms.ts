@@ -4,12 +4,24 @@ import {
   PutCompositeAlarmCommand,
   PutMetricAlarmCommand,
 } from "@aws-sdk/client-cloudwatch";
+import type { PropertyMap } from "../../../engine/values.ts";
 import { alarmRequest } from "../../services/aws/alarm.ts";
 import { type AwsSurroundings, type EmulatedType, given, optional, setting, text, textsOf } from "./emulated.ts";
 
 const metricAlarm = setting({
   apply: ({ clients }, { inputs }) => clients.alarms.send(new PutMetricAlarmCommand(alarmRequest(inputs))),
-  read: async (surroundings, { outputs }) => ((await exists(surroundings, text(outputs.name))) ? {} : undefined),
+  async read(surroundings, { outputs }) {
+    const { MetricAlarms: [live] = [] } = await describe(surroundings, text(outputs.name));
+    return (
+      live &&
+      differing(outputs, {
+        actionsEnabled: live.ActionsEnabled ?? true,
+        comparisonOperator: live.ComparisonOperator ?? "",
+        evaluationPeriods: live.EvaluationPeriods ?? 0,
+        threshold: live.Threshold ?? 0,
+      })
+    );
+  },
   remove: ({ clients }, { outputs }) =>
     clients.alarms.send(new DeleteAlarmsCommand({ AlarmNames: [text(outputs.name)] })),
 });
@@ -29,16 +41,25 @@ const compositeAlarm = setting({
         }),
       ),
     ),
-  read: async (surroundings, { outputs }) => ((await exists(surroundings, text(outputs.alarmName))) ? {} : undefined),
+  async read(surroundings, { outputs }) {
+    const { CompositeAlarms: [live] = [] } = await describe(surroundings, text(outputs.alarmName));
+    return live && differing(outputs, { actionsEnabled: live.ActionsEnabled ?? true, alarmRule: live.AlarmRule ?? "" });
+  },
   remove: ({ clients }, { outputs }) =>
     clients.alarms.send(new DeleteAlarmsCommand({ AlarmNames: [text(outputs.alarmName)] })),
 });
 
-async function exists({ clients }: AwsSurroundings, name: string): Promise<boolean> {
-  const { MetricAlarms = [], CompositeAlarms = [] } = await clients.alarms.send(
-    new DescribeAlarmsCommand({ AlarmNames: [name], AlarmTypes: ["MetricAlarm", "CompositeAlarm"] }),
+const describe = ({ clients }: AwsSurroundings, name: string) =>
+  clients.alarms.send(new DescribeAlarmsCommand({ AlarmNames: [name], AlarmTypes: ["MetricAlarm", "CompositeAlarm"] }));
+
+/** What is declared and is otherwise there. A number may have been declared as text. */
+function differing(outputs: PropertyMap, live: PropertyMap): PropertyMap {
+  return Object.fromEntries(
+    Object.entries(live).filter(([name, value]) => {
+      const declared = outputs[name];
+      return declared !== undefined && declared !== null && String(declared) !== String(value);
+    }),
   );
-  return MetricAlarms.length + CompositeAlarms.length > 0;
 }
 
 export const alarmTypes: Record<string, EmulatedType> = {

@@ -7,6 +7,9 @@ import {
   DeleteBucketPolicyCommand,
   DeleteObjectsCommand,
   DeletePublicAccessBlockCommand,
+  GetBucketCorsCommand,
+  GetBucketEncryptionCommand,
+  GetBucketLifecycleConfigurationCommand,
   GetBucketPolicyCommand,
   GetBucketVersioningCommand,
   GetPublicAccessBlockCommand,
@@ -74,6 +77,10 @@ async function empty(s3: S3Client, name: string): Promise<void> {
   await empty(s3, name);
 }
 
+/** Whether a setting is there at all; how it is set is not compared. */
+const present = async (look: () => Promise<unknown>): Promise<PropertyMap | undefined> =>
+  (await ignoreMissing(look)) === undefined ? undefined : {};
+
 const versioning = setting({
   apply: ({ clients }, { inputs }) => {
     const { status } = isMap(inputs.versioningConfiguration) ? inputs.versioningConfiguration : {};
@@ -101,6 +108,8 @@ const lifecycle = setting({
         LifecycleConfiguration: { Rules: mapsOf(inputs.rules).map(lifecycleRule) },
       }),
     ),
+  read: ({ clients }, { outputs }) =>
+    present(() => clients.s3.send(new GetBucketLifecycleConfigurationCommand(bucketOf(outputs)))),
   remove: ({ clients }, { outputs }) => clients.s3.send(new DeleteBucketLifecycleCommand(bucketOf(outputs))),
 });
 
@@ -172,6 +181,7 @@ const encryption = setting({
         },
       }),
     ),
+  read: ({ clients }, { outputs }) => present(() => clients.s3.send(new GetBucketEncryptionCommand(bucketOf(outputs)))),
   remove: ({ clients }, { outputs }) => clients.s3.send(new DeleteBucketEncryptionCommand(bucketOf(outputs))),
 });
 
@@ -240,6 +250,7 @@ const cors = setting({
         },
       }),
     ),
+  read: ({ clients }, { outputs }) => present(() => clients.s3.send(new GetBucketCorsCommand(bucketOf(outputs)))),
   remove: ({ clients }, { outputs }) => clients.s3.send(new DeleteBucketCorsCommand(bucketOf(outputs))),
 });
 
