@@ -39,7 +39,6 @@ export function register(program: Command): void {
     .action(collect);
   report
     .command("worker", { hidden: true })
-    .requiredOption("--base-folder <folder>", "the base's tree")
     .requiredOption("--cwd <folder>", "folder of the project's Pulumi.yaml")
     .action(worker);
   report
@@ -73,11 +72,12 @@ async function collect({
 }): Promise<void> {
   const root = path.resolve(cwd);
   const names = environment ?? (await listStacks(root));
-  const tree = await baseTree(root, base, path.join(root, ".thorbis", "base"));
-  const environments = await reviewsOf(names, { root, baseFolder: tree.folder }, (name) =>
-    process.stderr.write(`${name}: previewing against ${tree.commit.slice(0, 12)}\n`),
+  const commit = await commitOf(root, base);
+  const tree = baseTree(root, commit, path.join(root, ".thorbis", "base"));
+  const environments = await reviewsOf(names, { root, base: tree }, (name) =>
+    process.stderr.write(`${name}: previewing against ${commit.slice(0, 12)}\n`),
   );
-  const review: Review = { version: 1, base: tree.commit, head: await commitOf(root, "HEAD"), environments };
+  const review: Review = { version: 1, base: commit, head: await commitOf(root, "HEAD"), environments };
   fs.mkdirSync(path.dirname(path.resolve(out)), { recursive: true });
   fs.writeFileSync(out, `${JSON.stringify(review)}\n`);
   process.stdout.write(`${out}\n`);
@@ -85,8 +85,8 @@ async function collect({
 }
 
 /** Answers one order after the other, for as long as it is asked. */
-function worker({ baseFolder, cwd }: { baseFolder: string; cwd: string }): Promise<void> {
-  const obey = async ({ stack }: Order): Promise<Answer> => {
+function worker({ cwd }: { cwd: string }): Promise<void> {
+  const obey = async ({ stack, baseFolder }: Order): Promise<Answer> => {
     try {
       return { review: await reviewOf(stack, baseFolder, cwd) };
     } catch (error) {

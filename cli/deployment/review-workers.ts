@@ -10,6 +10,8 @@ import type { EnvironmentReview } from "../../operations/report/review.ts";
 /** What a worker is asked, and what it answers. */
 export interface Order {
   stack: string;
+  /** The base's tree. */
+  baseFolder: string;
 }
 export type Answer = { review: EnvironmentReview } | { error: string };
 
@@ -30,9 +32,9 @@ class Worker {
   readonly #child: ChildProcess;
   #said = "";
 
-  constructor(root: string, baseFolder: string) {
+  constructor(root: string) {
     const main = path.join(import.meta.dirname, "..", "main.ts");
-    const words = ["report", "worker", "--base-folder", baseFolder, "--cwd", root];
+    const words = ["report", "worker", "--cwd", root];
     this.#child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", "--expose-gc", main, ...words], {
       stdio: ["ignore", "ignore", "pipe", "ipc"],
     });
@@ -59,20 +61,27 @@ class Worker {
   }
 }
 
-/** @returns one review for each stack, in their order; the error of one that could not be made stands in it */
+/**
+ * @param at.base the base's tree: the workers load what they need while it is made
+ * @returns one review for each stack, in their order; the error of one that could not be made stands in it
+ */
 export async function reviewsOf(
   stacks: readonly string[],
-  at: { root: string; baseFolder: string },
+  at: { root: string; base: Promise<{ folder: string }> },
   begins: (stack: string) => void,
 ): Promise<EnvironmentReview[]> {
   const waiting = [...stacks];
   const found = new Map<string, EnvironmentReview>();
   const work = async () => {
-    let worker: Worker | undefined;
+    let worker: Worker | undefined = new Worker(at.root);
+    const base = await at.base.catch((error: unknown) => {
+      worker?.close();
+      throw error;
+    });
     for (let stack = waiting.shift(); stack !== undefined; stack = waiting.shift()) {
       begins(stack);
-      worker ??= new Worker(at.root, at.baseFolder);
-      const answer = await worker.ask({ stack });
+      worker ??= new Worker(at.root);
+      const answer = await worker.ask({ stack, baseFolder: base.folder });
       if ("review" in answer) found.set(stack, answer.review);
       else {
         // A program that failed may have left anything behind in its process.
