@@ -9,6 +9,8 @@ const NODE = { width: 190, height: 40 };
 /** Beyond this a picture shows nothing any more; the page then lists instead. */
 export const MOST_NODES = 120;
 
+/** Names that begin alike differ at their end. */
+const shortName = (text: string) => (text.length > 25 ? `${text.slice(0, 9)}…${text.slice(-15)}` : text);
 const shorten = (text: string, length: number) => (text.length > length ? `${text.slice(0, length - 1)}…` : text);
 const lastOf = (type: string) => type.split(":").at(-1) ?? type;
 
@@ -96,7 +98,7 @@ export function graphPicture(whole: Graph, title: string) {
     return html`<g class=${`node ${op ?? "neighbour"}`} transform=${`translate(${x - NODE.width / 2},${y - NODE.height / 2})`}>
       <title>${`${op ?? "unchanged"}: ${urn}`}</title>
       <rect width=${NODE.width} height=${NODE.height} rx="6" />
-      <text x="10" y="17">${shorten(name, 25)}</text>
+      <text x="10" y="17">${shortName(name)}</text>
       <text class="type" x="10" y="32">${shorten(lastOf(type), op ? 24 - op.length : 27)}${op ? ` · ${op}` : ""}</text>
     </g>`;
   });

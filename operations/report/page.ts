@@ -54,6 +54,15 @@ function overviewRow(environment: EnvironmentReview): Cell[] {
 const nameOf = (urn: string) => urn.split("::").slice(3).join("::") || urn;
 const typeOf = (urn: string) => urn.split("::")[2]?.split("$").at(-1) ?? "";
 
+/** What one rule says of many resources is said once. */
+function refusals({ policy: { findings } }: EnvironmentReview): [finding: (typeof findings)[number], urns: string[]][] {
+  const mandatory = findings.filter(({ level }) => level === "mandatory");
+  const groups = Map.groupBy(mandatory, ({ policy, message }) => `${policy}\n${message}`);
+  return [...groups.values()].flatMap(([first, ...others]) =>
+    first ? [[first, [first, ...others].map(({ urn }) => urn)] as [typeof first, string[]]] : [],
+  );
+}
+
 function alarms(environment: EnvironmentReview) {
   const items = [
     environment.error && html`<strong>Could not be previewed:</strong> ${environment.error}`,
@@ -67,12 +76,10 @@ function alarms(environment: EnvironmentReview) {
         ({ op, name, type }) =>
           html`<strong>This change ${op === "delete" ? "DELETES" : "REPLACES (deletes and makes anew)"} a resource that holds data:</strong> <code>${name}</code> (${type})`,
       ),
-    ...environment.policy.findings
-      .filter(({ level }) => level === "mandatory")
-      .map(
-        ({ policy, urn, message }) =>
-          html`<strong>Policy <code>${policy}</code>:</strong> ${message} <br /><code>${urn}</code>`,
-      ),
+    ...refusals(environment).map(
+      ([{ policy, message }, urns]) =>
+        html`<strong>Policy <code>${policy}</code>:</strong> ${message}: ${urns.map((urn, index) => html`${index > 0 ? ", " : ""}<code title=${urn}>${nameOf(urn)}</code> (${typeOf(urn)})`)}`,
+    ),
     environment.variables.missing.length > 0 &&
       html`<strong>Variables without a value:</strong> ${environment.variables.missing.join(", ")}`,
   ].filter(Boolean);
