@@ -10,7 +10,7 @@ const NODE = { width: 190, height: 40 };
 export const MOST_NODES = 120;
 
 /** Names that begin alike differ at their end. */
-const shortName = (text: string) => (text.length > 25 ? `${text.slice(0, 9)}…${text.slice(-15)}` : text);
+const shortName = (text: string) => (text.length > 25 ? `…${text.slice(-24)}` : text);
 const shorten = (text: string, length: number) => (text.length > length ? `${text.slice(0, length - 1)}…` : text);
 const lastOf = (type: string) => type.split(":").at(-1) ?? type;
 
