@@ -60,14 +60,15 @@ export async function deploy(
 async function execute(deployment: Deployment, records: Records, run: Run, start: ProgramStarter): Promise<boolean> {
   const { request, reporter, dryRun } = deployment;
   if (!dryRun) await recover(deployment, records);
+  // Asked of the state before a refresh: a target that the refresh finds gone is missed only at the end of the run.
+  const unknown = request.command === "destroy" ? deployment.unknownTargets() : [];
+  for (const urn of unknown) reporter.error(`the target '${urn}' could not be found in the stack`);
+  if (unknown.length > 0) return false;
   if (request.command === "refresh" || request.refresh) {
     const everythingRead = await refresh(deployment, records);
     if (request.command === "refresh" || !everythingRead) return everythingRead;
   }
   if (request.command === "destroy") {
-    const unknown = [...deployment.targets.literals].filter((urn) => !deployment.allOlds.has(urn));
-    for (const urn of unknown) reporter.error(`the target '${urn}' could not be found in the stack`);
-    if (unknown.length > 0) return false;
     run.queue.push({ kind: "finished" });
     return run.execute();
   }

@@ -61,6 +61,11 @@ export class Deployment {
     return createUrn({ ...goal, stack: this.request.stack, project: this.request.project });
   }
 
+  /** Targets that are not in the state. */
+  unknownTargets(): string[] {
+    return [...this.targets.literals].filter((urn) => !this.allOlds.has(urn));
+  }
+
   /** The loaded provider of a resource. */
   providerFor(state: ResourceState): ProviderCalls {
     const calls = this.registry.get(state.provider ?? "");

@@ -10,7 +10,7 @@ import { RefreshStep } from "./steps/refresh.ts";
 /** Returns whether everything could be read. What was read replaces the base of the run either way. */
 export async function refresh(deployment: Deployment, records: Records): Promise<boolean> {
   const { reporter, base } = deployment;
-  const unknown = [...deployment.targets.literals].filter((urn) => !deployment.allOlds.has(urn));
+  const unknown = deployment.unknownTargets();
   for (const urn of unknown) reporter.error(`the target '${urn}' could not be found in the stack`);
   if (unknown.length > 0) return false;
   const steps = new Map(chosen(deployment).map((state) => [state, new RefreshStep(deployment, state)]));
