@@ -2,41 +2,14 @@
  * Asks the rules of a pack in the SDK's way: which rules are asked, at which level, what a throw means, and every word
  * of what is told agree with the functions of `server.js` of `@pulumi/policy`, which this takes the place of.
  */
-import type { EnforcementLevel, Policy } from "@pulumi/policy";
 import type { AnalyzedResource } from "../../analyzer.ts";
 import type { PolicyConfiguration } from "../configuration.ts";
 import type { Finding, Findings, FoundRemediation, NotApplicable } from "../connection.ts";
-import { type ServedArgs, severities, structForm } from "./pack-info.ts";
+import { type Asked, askedRule, type Report } from "./asked-rule.ts";
+import { type ServedArgs, severities } from "./pack-info.ts";
 import { type Known, known, NotApplicableError, optionsOf, RuleArguments } from "./rule-arguments.ts";
 import { RuntimeValues } from "./runtime-values.ts";
 import type { Sdk } from "./sdk.ts";
-
-/** The SDK's typings know of text alone; its server also takes a finding in the name of another rule. */
-type Report = (
-  given: string | Partial<Finding & { name: string; enforcementLevel: EnforcementLevel }>,
-  urn?: string,
-) => void;
-type Check = (args: object, report: Report) => unknown;
-
-/** A rule as far as it is asked. */
-interface Asked {
-  name: string;
-  /** Among the rules of the pack. */
-  place: number;
-  description: string;
-  severity: string | undefined;
-  level: EnforcementLevel;
-  isResourceRule: boolean;
-  isStackRule: boolean;
-  checks: Check[];
-  /** The one type that the rule says it is for. */
-  checksType: string | undefined;
-  remediate: ((args: object) => unknown) | undefined;
-  remediatesType: string | undefined;
-  checkStack: Check | undefined;
-  checksStackType: string | undefined;
-  getConfig: () => object;
-}
 
 /** Remembers whose word it is: they are told in the order of the rules. */
 type Skip = NotApplicable & { place: number };
@@ -76,7 +49,9 @@ export class ServedPack {
   }
 
   configure(settings: PolicyConfiguration): void {
-    this.#asked = (this.#served.pack.policies ?? []).map((policy, place) => this.#askedOf(policy, place, settings));
+    this.#asked = (this.#served.pack.policies ?? []).map((policy, place) =>
+      askedRule(policy, place, this.#served.level, settings, this.#sdk),
+    );
     this.#plans.clear();
   }
 
@@ -154,34 +129,6 @@ export class ServedPack {
       found.push({ policy: name, properties: await this.#values.writtenMap(props) });
     }
     return found;
-  }
-
-  #askedOf(policy: Policy, place: number, settings: PolicyConfiguration): Asked {
-    const { description, name, severity } = policy;
-    const { remediateResource, validateResource, validateStack } = policy as {
-      validateResource?: Check | Check[];
-      remediateResource?: (args: object) => unknown;
-      validateStack?: Check;
-    };
-    const configured = settings[name];
-    const properties = configured && (structForm(configured.properties) as object);
-    const own = policy.enforcementLevel || this.#served.level;
-    return {
-      name,
-      place,
-      description,
-      severity,
-      level: configured ? (configured.level ?? "advisory") : own,
-      isResourceRule: this.#sdk.isResourcePolicy(policy),
-      isStackRule: this.#sdk.isStackPolicy(policy),
-      checks: validateResource === undefined ? [] : [validateResource].flat(),
-      checksType: Array.isArray(validateResource) ? undefined : this.#sdk.getPulumiType(validateResource),
-      remediate: remediateResource && ((args) => remediateResource.call(policy, args)),
-      remediatesType: this.#sdk.getPulumiType(remediateResource),
-      checkStack: validateStack && ((args, report) => validateStack.call(policy, args, report)),
-      checksStackType: this.#sdk.getPulumiType(validateStack),
-      getConfig: () => ({ ...properties }),
-    };
   }
 
   /** Runs a check; what it throws is told. A promise only when the check gives one. */
