@@ -11,6 +11,7 @@ export const {
   backupWriterRole,
   backupRestoreRole,
   backupPruneRole,
+  recoveryRole,
   attachmentsBucket,
   notificationTopics,
   databaseUrls,

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { policyDocument, type Statement } from "./policy-document.ts";
+import { type Recovery, recovering, recoverySessionSeconds, trustOperators } from "./recovery-rights.ts";
 import { ServiceRole } from "./service-role.ts";
 import type { Tags } from "./tags.ts";
 
@@ -11,22 +12,24 @@ export interface BackupAccessArgs {
   /** The copy, from which a restore reads when the region is lost, and its key. */
   readonly replicaArn: string;
   readonly replicaKeyArn: pulumi.Input<string>;
-  /** People or roles that may take the restore role, with MFA, beside the drill's tasks. @default none */
-  readonly restoreOperatorArns?: readonly string[];
+  /** Whoever restores by hand gets a role apart from the tasks'. @default none: only the drill's tasks restore */
+  readonly recovery?: Recovery;
 }
 
 /**
  * Three roles that never meet: one adds backups and cannot read finished ones, one reads and changes none, one removes
- * what retention lets go and reads no data. operations/jobs/rights.test.ts holds them to the calls that are made.
+ * what retention lets go and reads no data. operations/jobs/rights.test.ts holds them to the calls that are made. People
+ * have a fourth: it reads as the second does, and makes clusters, which no task needs to.
  */
 export class BackupAccess extends pulumi.ComponentResource {
   readonly writerRoleArn: pulumi.Output<string>;
   readonly restoreRoleArn: pulumi.Output<string>;
   readonly pruneRoleArn: pulumi.Output<string>;
+  readonly recoveryRoleArn: pulumi.Output<string> | undefined;
 
   constructor(name: string, args: BackupAccessArgs, opts?: pulumi.ComponentResourceOptions) {
     super("thorbis:security:BackupAccess", name, {}, opts);
-    const { accountId, bucketArn, keyArn, restoreOperatorArns = [], tags } = args;
+    const { accountId, bucketArn, keyArn, recovery, tags } = args;
     const role = (duty: string, description: string, statements: readonly Statement[]) =>
       new ServiceRole(
         `${name}-${duty}`,
@@ -39,18 +42,23 @@ export class BackupAccess extends pulumi.ComponentResource {
       "Removes backups that retention lets go; reads their descriptions alone",
       removing(bucketArn, keyArn),
     );
-    this.restoreRoleArn = new ServiceRole(
-      `${name}-restore`,
-      {
-        description: "Lists and reads backups, for restores and drills",
-        tags,
-        trust: { policy: policyDocument(trustRestorers(accountId, restoreOperatorArns)) },
-        statements: reading(args),
-      },
-      { parent: this },
-    ).arn;
-    const { pruneRoleArn, restoreRoleArn, writerRoleArn } = this;
-    this.registerOutputs({ writerRoleArn, restoreRoleArn, pruneRoleArn });
+    this.restoreRoleArn = role("restore", "Lists and reads backups, for verifications and drills", reading(args));
+    this.recoveryRoleArn =
+      recovery === undefined
+        ? undefined
+        : new ServiceRole(
+            `${name}-recovery`,
+            {
+              description: "People restore with it, with MFA: sets, and a second of the cluster's history",
+              tags,
+              trust: { policy: policyDocument([trustOperators(recovery)]) },
+              statements: [...reading(args), ...recovering(accountId, recovery)],
+              maxSessionSeconds: recoverySessionSeconds,
+            },
+            { parent: this },
+          ).arn;
+    const { pruneRoleArn, recoveryRoleArn, restoreRoleArn, writerRoleArn } = this;
+    this.registerOutputs({ writerRoleArn, restoreRoleArn, pruneRoleArn, recoveryRoleArn });
   }
 }
 
@@ -146,21 +154,3 @@ const measuring: Statement = {
   Resource: "*",
   Condition: { StringEquals: { "cloudwatch:namespace": "Thorbis/Database" } },
 };
-
-function trustRestorers(accountId: string, operatorArns: readonly string[]): readonly Statement[] {
-  const drills: Statement = {
-    Sid: "TrustDrills",
-    Effect: "Allow",
-    Principal: { Service: "ecs-tasks.amazonaws.com" },
-    Action: "sts:AssumeRole",
-    Condition: { StringEquals: { "aws:SourceAccount": accountId } },
-  };
-  const operators: Statement = {
-    Sid: "TrustOperators",
-    Effect: "Allow",
-    Principal: { AWS: operatorArns },
-    Action: "sts:AssumeRole",
-    Condition: { Bool: { "aws:MultiFactorAuthPresent": "true" } },
-  };
-  return operatorArns.length > 0 ? [drills, operators] : [drills];
-}

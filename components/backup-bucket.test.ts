@@ -186,16 +186,69 @@ test("lets no role skip the lock, and none but the pruning one remove a version"
   }
 });
 
-test("asks people for MFA before a restore", async () => {
-  const operator = "arn:aws:iam::111111111111:role/on-call";
-  const recording = await declare({ restoreOperatorArns: [operator] });
-  expect(statementsOf(recording, "aws:iam/role:Role", "backups-access-restore")).toContainEqual({
-    Sid: "TrustOperators",
-    Effect: "Allow",
-    Principal: { AWS: [operator] },
-    Action: "sts:AssumeRole",
-    Condition: { Bool: { "aws:MultiFactorAuthPresent": "true" } },
-  });
+const recovery = {
+  operatorArns: ["arn:aws:iam::111111111111:role/on-call"],
+  region: "us-east-1",
+  logGroupName: "/thorbis/operations",
+};
+const cluster = { identifier: "thorbis-production", keyAlias: "alias/thorbis-production-database-key" };
+
+test("asks people for MFA before a restore, in a role that no task takes", async () => {
+  const recording = await declare({ recovery });
+  expect(statementsOf(recording, "aws:iam/role:Role", "backups-access-recovery")).toEqual([
+    {
+      Sid: "TrustOperators",
+      Effect: "Allow",
+      Principal: { AWS: ["arn:aws:iam::111111111111:role/on-call"] },
+      Action: "sts:AssumeRole",
+      Condition: { Bool: { "aws:MultiFactorAuthPresent": "true" } },
+    },
+  ]);
+  expect(JSON.stringify(statementsOf(recording, "aws:iam/role:Role", "backups-access-restore"))).not.toContain(
+    "on-call",
+  );
+});
+
+test("lets people read what the drills read, and make clusters only beside the one that is named", async () => {
+  const recording = await declare({ recovery: { ...recovery, cluster } });
+  const policy = "aws:iam/rolePolicy:RolePolicy";
+  const people: Allowed[] = statementsOf(recording, policy, "backups-access-recovery-policy");
+  const tasks: Allowed[] = statementsOf(recording, policy, "backups-access-restore-policy");
+  expect(people).toEqual(expect.arrayContaining(tasks));
+  const resourcesOf = (action: string) =>
+    people.filter(({ Action }) => [Action].flat().includes(action)).flatMap(({ Resource }) => [Resource].flat());
+  const arn = "arn:aws:rds:us-east-1:111111111111";
+  expect(resourcesOf("rds:CreateDBInstance")).toEqual([
+    `${arn}:cluster:thorbis-production-*`,
+    `${arn}:db:thorbis-production-*`,
+    `${arn}:subgrp:thorbis-production-*`,
+    `${arn}:og:default:*`,
+    `${arn}:pg:default.*`,
+  ]);
+  expect(resourcesOf("rds:AddTagsToResource")).toEqual([`${arn}:cluster:thorbis-production-*`]);
+  for (const action of ["rds:DescribeDBClusters", "rds:RestoreDBClusterToPointInTime"])
+    expect(resourcesOf(action)).toEqual(
+      expect.arrayContaining([`${arn}:cluster:thorbis-production`, `${arn}:cluster:thorbis-production-*`]),
+    );
+  expect(people).toContainEqual(
+    expect.objectContaining({
+      Action: ["kms:CreateGrant", "kms:DescribeKey"],
+      Condition: {
+        StringEquals: { "kms:ViaService": "rds.us-east-1.amazonaws.com" },
+        "ForAnyValue:StringEquals": { "kms:ResourceAliases": ["alias/thorbis-production-database-key"] },
+      },
+    }),
+  );
+});
+
+test("gives nobody a right on clusters where there is none, and no task one anywhere", async () => {
+  const policiesOf = async (change: Partial<BackupBucketArgs>) =>
+    (await declare(change))
+      .ofType("aws:iam/rolePolicy:RolePolicy")
+      .filter(({ inputs }) => String(inputs.policy).includes("rds:"))
+      .map(({ name }) => name);
+  expect(await policiesOf({ recovery })).toEqual([]);
+  expect(await policiesOf({ recovery: { ...recovery, cluster } })).toEqual(["backups-access-recovery-policy"]);
 });
 
 test("copies everything to the other region, but no deletion", async () => {
@@ -214,7 +267,7 @@ test("copies everything to the other region, but no deletion", async () => {
   );
 });
 
-test("lets only unfinished runs and old versions expire, and copies when both times have passed", async () => {
+test("lets only unfinished runs and old versions expire, whichever prefix, and copies when both times have passed", async () => {
   const recording = await declare();
   const type = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration";
   const everything = { status: "Enabled", filter: { prefix: "" } };

@@ -6,6 +6,7 @@ import { EncryptionKey } from "./encryption-key.ts";
 import { demand } from "./invalid-argument.ts";
 import type { Statement } from "./policy-document.ts";
 import { type LifecycleRule, PrivateBucket, type RetentionLock } from "./private-bucket.ts";
+import type { Recovery } from "./recovery-rights.ts";
 import { type Ownership, tagsFor } from "./tags.ts";
 
 export interface BackupBucketArgs {
@@ -28,12 +29,15 @@ export interface BackupBucketArgs {
   readonly incomingPrefixes: readonly string[];
   /** Days for which retention keeps a set at least; the copies stay `oldVersionDays` longer. @default 30 */
   readonly retentionDays?: number;
-  /** Days that an overwritten or deleted backup can still be brought back. @default 30 */
+  /**
+   * Days that an overwritten or deleted backup can still be brought back; then its version goes, below `sets/` as well,
+   * unless a lock holds it. @default 30
+   */
   readonly oldVersionDays?: number;
   /** A lock against change and deletion, on both copies. @default no lock */
   readonly retentionLock?: RetentionLock;
-  /** People or roles that may take the restore role, with MFA, beside the drill's tasks. @default none */
-  readonly restoreOperatorArns?: readonly string[];
+  /** Whoever restores by hand gets a role apart from the tasks'. @default none: only the drill's tasks restore */
+  readonly recovery?: Recovery;
 }
 
 /** What the copy of a bucket is called in a region. */
@@ -48,10 +52,12 @@ export class BackupBucket extends pulumi.ComponentResource {
   readonly keyArn: pulumi.Output<string>;
   /** May add objects, and nothing else; for the backup task. */
   readonly writerRoleArn: pulumi.Output<string>;
-  /** May list and read; for drills and for operators with MFA. */
+  /** May list and read; for verifications and drills. */
   readonly restoreRoleArn: pulumi.Output<string>;
   /** May remove finished sets that no lock holds; for the pruning task. */
   readonly pruneRoleArn: pulumi.Output<string>;
+  /** May list and read, and restore a cluster's history; for people with MFA. Absent where none are named. */
+  readonly recoveryRoleArn: pulumi.Output<string> | undefined;
 
   constructor(name: string, args: BackupBucketArgs, opts?: pulumi.ComponentResourceOptions) {
     validate(name, args);
@@ -141,19 +147,21 @@ export class BackupBucket extends pulumi.ComponentResource {
         keyArn: this.keyArn,
         replicaArn: replica.arn,
         replicaKeyArn,
-        restoreOperatorArns: args.restoreOperatorArns ?? [],
+        ...(args.recovery === undefined ? {} : { recovery: args.recovery }),
       },
       child,
     );
     this.writerRoleArn = access.writerRoleArn;
     this.restoreRoleArn = access.restoreRoleArn;
     this.pruneRoleArn = access.pruneRoleArn;
+    this.recoveryRoleArn = access.recoveryRoleArn;
     this.registerOutputs({
       bucket: this.bucket,
       keyArn: this.keyArn,
       writerRoleArn: this.writerRoleArn,
       restoreRoleArn: this.restoreRoleArn,
       pruneRoleArn: this.pruneRoleArn,
+      recoveryRoleArn: this.recoveryRoleArn,
     });
   }
 }
@@ -208,6 +216,7 @@ const abandoned = (prefix: string): LifecycleRule => ({
 
 const oldCopies = (days: number): LifecycleRule => ({ id: "expire-copies", ...everything, expiration: { days } });
 
+/** Remains of a promotion that died get delete markers from pruning, and no rule but this frees what is below them. */
 const cleaning = (oldVersionDays: number): readonly LifecycleRule[] => [
   { id: "expire-old-versions", ...everything, noncurrentVersionExpiration: { noncurrentDays: oldVersionDays } },
   // S3 refuses a rule that names both days and delete markers.

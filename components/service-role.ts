@@ -14,6 +14,8 @@ export interface ServiceRoleArgs {
   readonly statements: readonly Statement[];
   /** AWS's own policies beside the statements. @default none */
   readonly managedPolicyArns?: readonly string[];
+  /** Seconds that a session lasts at most, 3600 to 43200. @default AWS's own: 3600 */
+  readonly maxSessionSeconds?: number;
 }
 
 /** An IAM role with exactly one inline policy; its name is the component's. */
@@ -26,10 +28,11 @@ export class ServiceRole extends pulumi.ComponentResource {
   constructor(name: string, args: ServiceRoleArgs, opts?: pulumi.ComponentResourceOptions) {
     demand(name.length <= 64, name, "IAM accepts role names of up to 64 characters", "Use a shorter name.");
     super("thorbis:security:ServiceRole", name, {}, opts);
-    const { description, managedPolicyArns = [], statements, tags, trust } = args;
+    const { description, managedPolicyArns = [], maxSessionSeconds, statements, tags, trust } = args;
     const child = { parent: this };
     const assumeRolePolicy = "policy" in trust ? trust.policy : trustService(trust.service, trust.accountId);
-    const role = new iam.Role(name, { name, description, assumeRolePolicy, tags }, child);
+    const session = maxSessionSeconds === undefined ? {} : { maxSessionDuration: maxSessionSeconds };
+    const role = new iam.Role(name, { name, description, assumeRolePolicy, ...session, tags }, child);
     const rights: pulumi.Output<string>[] = [];
     if (statements.length > 0) {
       const inline = new iam.RolePolicy(

@@ -9,6 +9,7 @@ import { RefusedConnections } from "../components/refused-connections.ts";
 import { SecurityGroup } from "../components/security-group.ts";
 import { tagsFor } from "../components/tags.ts";
 import type { Configuration, OperatorSecrets } from "./configuration.ts";
+import { databaseCluster } from "./database-cluster.ts";
 import type { Environment } from "./environment.ts";
 import { ownershipOf } from "./ownership.ts";
 import type { SharedServices } from "./shared.ts";
@@ -127,6 +128,7 @@ function declareServer(
   const ownership = ownershipOf(environment, "platform", "restricted");
   const { dataProtection } = continuity;
   const { accountId } = aws;
+  const { identifier, keyName } = databaseCluster(environment);
   const door = new SecurityGroup(
     `thorbis-${name}-database`,
     {
@@ -138,12 +140,12 @@ function declareServer(
     opts,
   );
   const key = new EncryptionKey(
-    `thorbis-${name}-database-key`,
+    keyName,
     { description: "The databases and their backups", accountId, ownership, dataProtection },
     opts,
   );
   const cluster = new Aurora(
-    `thorbis-${name}`,
+    identifier,
     {
       engineVersion: settings.version,
       instanceClass: settings.instanceClass,

@@ -26,6 +26,9 @@ interface PlainSettings {
   readonly aws: { readonly region: string };
 }
 
+/** Where the record of every operation is kept, the tasks' and the people's. */
+export const operationsLogGroup = "/thorbis/operations";
+
 export const backupBucketName = ({ name }: Environment): string => `thorbis-${name}-backups`;
 
 /** What the operations need to know of an environment. */
@@ -93,20 +96,24 @@ export interface ResolvedSettings {
   readonly keys?: pulumi.Input<string>;
   readonly topicArn: pulumi.Input<string>;
   readonly logGroup: pulumi.Input<string>;
+  /** The cluster whose history `restore --point-in-time` reads. @default none: others keep the server */
+  readonly cluster?: pulumi.Input<string>;
 }
 
 /** The same for whoever works from a laptop, with the secrets among it: the stack's output `operations`. */
 export function operationsOutput(environment: Environment, parts: ResolvedSettings): pulumi.Output<unknown> {
   const { backups, database, ...others } = plainSettings(environment);
-  const resolved = pulumi.all([pulumi.all(parts.urls), parts.bucket, parts.keys, parts.topicArn, parts.logGroup]);
+  const { urls, ...plain } = parts;
   return pulumi.secret(
-    resolved.apply(([urls, bucket, keys, topicArn, logGroup]) => ({
+    pulumi.all([pulumi.all(urls), pulumi.all(plain)]).apply(([{ helpdesk, thorbis }, resolved]) => ({
       ...others,
-      database: { ...database, url: urls.thorbis },
-      prisma: { helpdesk: { directory: "helpdesk/prisma", url: urls.helpdesk } },
-      ...(keys === undefined ? {} : { backups: { ...backups, bucket, ...(JSON.parse(keys) as object) } }),
-      audit: { logGroup, metrics: true },
-      notify: { topicArn },
+      database: { ...database, url: thorbis, ...(resolved.cluster === undefined ? {} : { cluster: resolved.cluster }) },
+      prisma: { helpdesk: { directory: "helpdesk/prisma", url: helpdesk } },
+      ...(resolved.keys === undefined
+        ? {}
+        : { backups: { ...backups, bucket: resolved.bucket, ...(JSON.parse(resolved.keys) as object) } }),
+      audit: { logGroup: resolved.logGroup, metrics: true },
+      notify: { topicArn: resolved.topicArn },
     })),
   );
 }

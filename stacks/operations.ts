@@ -64,6 +64,7 @@ export class Operations extends pulumi.ComponentResource {
       ...(keys === undefined ? {} : { keys }),
       topicArn: shared.notifications.topicArns.warning,
       logGroup: jobs.logGroupName,
+      ...(databases.clusterIdentifier === undefined ? {} : { cluster: databases.clusterIdentifier }),
     });
     this.registerOutputs({});
   }

@@ -18,6 +18,8 @@ export interface PlatformOutputs {
   readonly backupWriterRole: pulumi.Output<string>;
   /** The role that reads backups and can change nothing. */
   readonly backupRestoreRole: pulumi.Output<string>;
+  /** The role in which people restore, with MFA. */
+  readonly recoveryRole: pulumi.Output<string | undefined>;
   /** The role that removes what retention lets go, and reads only descriptions. */
   readonly backupPruneRole: pulumi.Output<string>;
   /** Where HelpDesk's attachments lie. */
@@ -56,6 +58,7 @@ export function platformOutputs(parts: PlatformParts): PlatformOutputs {
     backupBucket: shared.backups.bucket,
     backupWriterRole: shared.backups.writerRoleArn,
     backupRestoreRole: shared.backups.restoreRoleArn,
+    recoveryRole: pulumi.output(shared.backups.recoveryRoleArn),
     backupPruneRole: shared.backups.pruneRoleArn,
     attachmentsBucket: helpdesk.attachments.bucket,
     notificationTopics: pulumi.all(shared.notifications.topicArns),

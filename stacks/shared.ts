@@ -8,11 +8,13 @@ import { GithubAccess } from "../components/github-access.ts";
 import { HostedZone } from "../components/hosted-zone.ts";
 import { Network } from "../components/network.ts";
 import { Notifications } from "../components/notifications.ts";
+import type { Recovery } from "../components/recovery-rights.ts";
 import type { Configuration } from "./configuration.ts";
+import { databaseCluster } from "./database-cluster.ts";
 import { isPublic } from "./endpoints.ts";
 import type { Environment } from "./environment.ts";
 import { notificationRoutes } from "./notification-routes.ts";
-import { backupBucketName } from "./operations-settings.ts";
+import { backupBucketName, operationsLogGroup } from "./operations-settings.ts";
 import { ownershipOf } from "./ownership.ts";
 
 /** What both products stand on. */
@@ -157,11 +159,24 @@ function declareBackups(environment: Environment, opts: pulumi.ComponentResource
       ownership: ownershipOf(environment, "platform", "restricted"),
       dataProtection,
       retentionDays: backupRetentionDays,
+      recovery: recoveryOf(environment),
       incomingPrefixes: [name, `${name}-helpdesk`].map((prefix) => `${prefix}/incoming/`),
       ...(objectLock ? { retentionLock: { mode: "GOVERNANCE", days: backupRetentionDays } as const } : {}),
     },
     opts,
   );
+}
+
+/** The account's administrators say who may restore: a person named here and gone would block every deploy. */
+function recoveryOf(environment: Environment): Recovery {
+  const { aws, database } = environment;
+  const { identifier, keyName } = databaseCluster(environment);
+  return {
+    operatorArns: [`arn:aws:iam::${aws.accountId}:root`],
+    region: aws.region,
+    logGroupName: operationsLogGroup,
+    ...(database.server.kind === "aurora" ? { cluster: { identifier, keyAlias: `alias/${keyName}` } } : {}),
+  };
 }
 
 function declareBudget(

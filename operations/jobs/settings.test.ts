@@ -66,6 +66,21 @@ test.each(stackNames)("the output `operations` of %s is what the commands on a l
   expect(replica).toEqual({ bucket: `thorbis-${stack}-backups-replica-us-west-2`, region: "us-west-2" });
 });
 
+test("only whoever restores by hand is told which cluster keeps the history", async () => {
+  const environment = environmentOf("production");
+  const output = operationsOutput(environment, {
+    urls,
+    bucket: "backups",
+    topicArn: "arn:aws:sns:us-east-1:111111111111:warning",
+    logGroup: "/thorbis/operations",
+    cluster: "thorbis-production",
+  });
+  const settings = parseSettings(await new Promise((resolve) => void output.apply(resolve)));
+  expect(settings.database?.cluster).toBe("thorbis-production");
+  const told = jobs.filter(({ name }) => taskOf(name as MaintenanceJob, environment).database?.cluster !== undefined);
+  expect(told).toEqual([]);
+});
+
 test("without its keys the output names no place for backups", async () => {
   const output = operationsOutput(environmentOf("production"), {
     urls,
