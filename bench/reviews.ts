@@ -19,7 +19,7 @@ interface PullRequest {
 }
 
 /** Written so that no reader takes it for a template of this file. */
-const bucketName = (end: string) => `bucketName: \`thorbis-\${name}-${end}\``;
+const bucketName = (end: string) => `\`thorbis-\${name}-${end}\``;
 
 const development = "Pulumi.development.yaml";
 
@@ -66,7 +66,7 @@ const pullRequests: Record<string, PullRequest> = {
   },
   "bucket-renamed": {
     environment: "development",
-    edits: [["stacks/shared.ts", bucketName("backups"), bucketName("safekeeping")]],
+    edits: [["stacks/operations-settings.ts", bucketName("backups"), bucketName("safekeeping")]],
   },
 };
 
