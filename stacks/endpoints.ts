@@ -7,6 +7,9 @@ export interface PublicEndpoint {
   readonly host: string;
 }
 
+/** HelpDesk's load balancer: the log archive admits it by its name. */
+export const helpdeskDoor = ({ name }: Environment): string => `helpdesk-${name}`;
+
 /** An environment that this machine serves has no name that anybody else could reach. */
 export function isPublic({ domain }: Environment): boolean {
   return !/(?:^|\.)localhost(?::\d+)?$/.test(domain);

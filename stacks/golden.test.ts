@@ -60,6 +60,23 @@ test("production protects everything that holds data, and leaves copies of it wh
   expect(unprotected.map(([name]) => name)).toEqual([]);
 });
 
+test.each(["staging", "production"])(
+  "the load balancer of %s keeps its access log where the archive admits it",
+  (stack) => {
+    const golden = goldenOf(stack);
+    const policy = `aws:s3/bucketPolicy:BucketPolicy::thorbis-${stack}-audit-logs-store-policy`;
+    const balancer = golden[`aws:lb/loadBalancer:LoadBalancer::helpdesk-${stack}`];
+    expect(balancer?.inputs).toMatchObject({
+      accessLogs: { bucket: `thorbis-${stack}-logs`, enabled: true, prefix: `access/helpdesk-${stack}` },
+    });
+    // AWS writes a test object at once, and refuses a bucket that does not take it.
+    expect(balancer?.dependencies).toContain(policy);
+    expect(golden[policy]?.inputs).toMatchObject({
+      policy: expect.stringContaining(`thorbis-${stack}-logs/access/helpdesk-${stack}/AWSLogs/`),
+    });
+  },
+);
+
 test("an apply is followed by a preview without changes", () => {
   expect(report.edits["nothing at all"]).toEqual({ succeeded: true, errors: [], steps: [] });
 });
@@ -167,6 +184,7 @@ test("another replica region makes copies there, and leaves the old ones where t
     `replace TaskDefinition ${test}`,
     "update BucketReplicationConfig backups-replication",
     "update Role backups-replication-role",
+    "update RolePolicy backups-access-recovery-policy",
     "update RolePolicy backups-access-restore-policy",
     "update RolePolicy backups-replication-role-policy",
     `update Schedule ${test}`,

@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { Certificate } from "../components/certificate.ts";
 import type { HostedZone } from "../components/hosted-zone.ts";
 import { LoadBalancer } from "../components/load-balancer.ts";
-import { helpdeskHost } from "./endpoints.ts";
+import { helpdeskDoor, helpdeskHost } from "./endpoints.ts";
 import type { HelpDeskArgs } from "./helpdesk-values.ts";
 import { ownershipOf } from "./ownership.ts";
 import { alarmScope } from "./scope.ts";
@@ -29,7 +29,7 @@ export function declareDoor(
     opts,
   );
   const balancer = new LoadBalancer(
-    `${name}-${environment.name}`,
+    helpdeskDoor(environment),
     {
       vpcId: network.vpcId,
       subnetIds: network.publicSubnetIds,
@@ -38,6 +38,7 @@ export function declareDoor(
       allowedCidrs: ["0.0.0.0/0"],
       targetPort: 3000,
       healthPath: "/api/health",
+      accessLogBucket: shared.logArchive,
       ownership,
       deletionProtection: environment.continuity.dataProtection === "protected",
       ...(isWatched(environment) ? { blueGreen: { accountId: environment.aws.accountId } } : {}),

@@ -11,7 +11,7 @@ import { Notifications } from "../components/notifications.ts";
 import type { Recovery } from "../components/recovery-rights.ts";
 import type { Configuration } from "./configuration.ts";
 import { databaseCluster } from "./database-cluster.ts";
-import { isPublic } from "./endpoints.ts";
+import { helpdeskDoor, isPublic } from "./endpoints.ts";
 import type { Environment } from "./environment.ts";
 import { notificationRoutes } from "./notification-routes.ts";
 import { backupBucketName, operationsLogGroup } from "./operations-settings.ts";
@@ -24,6 +24,8 @@ export class SharedServices extends pulumi.ComponentResource {
   readonly network: Network;
   readonly cluster: ContainerCluster;
   readonly access: GithubAccess;
+  /** Where access logs end: the bucket's name, once it lets load balancers write. */
+  readonly logArchive: pulumi.Output<string>;
   /** Absent where nobody but this machine resolves the names. */
   readonly zone: HostedZone | undefined;
 
@@ -54,7 +56,7 @@ export class SharedServices extends pulumi.ComponentResource {
       child,
     );
     declareBudget(environment, this.notifications, child);
-    declareAudit(environment, this.notifications, child);
+    this.logArchive = declareAudit(environment, this.notifications, child).archiveBucket;
     this.registerOutputs({});
   }
 }
@@ -203,10 +205,10 @@ function declareAudit(
   environment: Environment,
   notifications: Notifications,
   opts: pulumi.ComponentResourceOptions,
-): void {
+): Audit {
   const { aws, continuity, name } = environment;
   const days = continuity.auditRetentionDays;
-  new Audit(
+  return new Audit(
     `thorbis-${name}-audit`,
     {
       archiveBucketName: `thorbis-${name}-logs`,
@@ -216,6 +218,7 @@ function declareAudit(
       dataProtection: continuity.dataProtection,
       retention: { auditDays: days, accessDays: days },
       ...(continuity.objectLock ? { retentionLock: { mode: "GOVERNANCE", days } as const } : {}),
+      ...(isPublic(environment) ? { loadBalancerNames: [helpdeskDoor(environment)] } : {}),
       watchedBucketArns: [`arn:aws:s3:::${backupBucketName(environment)}`],
       findingsTopicArn: notifications.topicArns.critical,
     },
