@@ -1,7 +1,7 @@
 /** What the alarm rules share. */
 import { text } from "./properties.ts";
-import type { Subject } from "./rule.ts";
 import type { Stack } from "./stack.ts";
+import type { Subject } from "./subject.ts";
 
 export const METRIC_ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm";
 export const COMPOSITE_ALARM = "aws:cloudwatch/compositeAlarm:CompositeAlarm";

@@ -1,8 +1,8 @@
 /** What the bucket rules share: which buckets hold backups, and the resources that configure a bucket. */
 import { text } from "./properties.ts";
-import type { Subject } from "./rule.ts";
 import { setting } from "./rule.ts";
 import type { Stack } from "./stack.ts";
+import type { Subject } from "./subject.ts";
 
 export const BUCKET = "aws:s3/bucket:Bucket";
 /** Older programs and older names of the same resource. */

@@ -9,8 +9,9 @@ import {
 import { levelOf, type PackConfig, settingsOf } from "./config.ts";
 import { appliesTo, type Circumstances, judgeResource, judgeStack, type Outcome } from "./judge.ts";
 import type { SecrecyObserver } from "./observer.ts";
-import type { ResourceRule, Rule, StackRule, Subject, Tier } from "./rule.ts";
+import type { ResourceRule, Rule, StackRule, Tier } from "./rule.ts";
 import type { StackReader } from "./stack-reader.ts";
+import type { Subject } from "./subject.ts";
 import { UNKNOWN } from "./unknown.ts";
 import type { Waiver, WaiverUse } from "./waivers.ts";
 

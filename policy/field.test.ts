@@ -3,7 +3,7 @@
  * judged by the whole pack as it is shipped, as a project that its configuration does not name.
  */
 import { checkRecord, type Finding, refusing, shippedPack } from "./check.ts";
-import type { Subject } from "./rule.ts";
+import type { Subject } from "./subject.ts";
 import { resource, STACK_URN } from "./testing.ts";
 import { guarded } from "./unknown.ts";
 

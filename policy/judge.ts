@@ -2,8 +2,9 @@
  * Runs a rule and collects what it says, in three values: a violation, an unknown, or nothing. A rule that throws is a
  * finding of its own: a guard that broke has not passed anything.
  */
-import type { PlannedStep, ResourceRule, Settings, StackRule, StepRule, Subject, Tier, Values } from "./rule.ts";
+import type { PlannedStep, ResourceRule, Settings, StackRule, StepRule, Tier, Values } from "./rule.ts";
 import type { Stack } from "./stack.ts";
+import type { Subject } from "./subject.ts";
 import { isUnknownError } from "./unknown.ts";
 
 export interface Outcome {

@@ -1,8 +1,8 @@
 /** Whatever a program hands over, a rule says something about it or nothing: it never breaks. */
 
 import type { Properties } from "./properties.ts";
-import type { Subject } from "./rule.ts";
 import { rulesWith } from "./rules.ts";
+import type { Subject } from "./subject.ts";
 import { judge, resource } from "./testing.ts";
 
 const ODD: Readonly<Record<string, unknown>> = {

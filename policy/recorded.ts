@@ -3,7 +3,8 @@
  * judge it without running the program.
  */
 import { isMap, list, map, type Properties, text } from "./properties.ts";
-import type { PlannedStep, StepKind, Subject } from "./rule.ts";
+import type { PlannedStep, StepKind } from "./rule.ts";
+import type { Subject } from "./subject.ts";
 import { guarded, UNKNOWN, UnknownValueError } from "./unknown.ts";
 
 export interface Recorded {

@@ -4,6 +4,7 @@
  */
 import type { Properties } from "./properties.ts";
 import type { Stack } from "./stack.ts";
+import type { Subject } from "./subject.ts";
 
 export const TIERS = ["development", "staging", "production"] as const;
 /** What an environment is for, as far as rules care; `config.json` says which stack is which. */
@@ -17,28 +18,6 @@ export interface Framework {
   version: string;
   /** The control, article or requirement. */
   reference: string;
-}
-
-/** A resource as a rule sees it, whichever way it came: from an engine, from a state file, from a plan. */
-export interface Subject {
-  readonly type: string;
-  readonly name: string;
-  readonly urn: string;
-  /** Inputs for a resource rule, outputs for a stack rule. Reading a value that is not known yet throws. */
-  readonly props: Properties;
-  readonly options: { readonly protect: boolean; readonly deleteBeforeReplace?: boolean | undefined };
-  readonly provider?: {
-    readonly type: string;
-    readonly urn: string;
-    readonly name: string;
-    readonly props: Properties;
-  };
-  /** URNs. */
-  readonly parent?: string;
-  readonly dependencies: readonly string[];
-  readonly propertyDependencies: Readonly<Record<string, readonly string[]>>;
-  /** Paths of the values that are secret (`a.b[0].c`); absent when the engine did not tell. */
-  readonly secrets?: ReadonlySet<string>;
 }
 
 type SettingValue = string | number | boolean | readonly string[] | Readonly<Record<string, unknown>>;

@@ -1,6 +1,7 @@
 /** Whether values are secret, as far as the engine tells. */
-import type { Subject } from "./rule.ts";
+
 import { isCovered } from "./secrets.ts";
+import type { Subject } from "./subject.ts";
 import { UnknownValueError } from "./unknown.ts";
 
 /**

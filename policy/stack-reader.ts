@@ -3,8 +3,8 @@
  * them (by name, by type, from one to the other) does not change from one rule to the next.
  */
 import type { PolicyResource, StackValidationArgs } from "@pulumi/policy";
-import type { Subject } from "./rule.ts";
 import { Stack } from "./stack.ts";
+import type { Subject } from "./subject.ts";
 
 export interface ReadStack {
   stack: Stack;

@@ -1,6 +1,6 @@
 /** The resources of a stack and the ways from one to another. */
 import { text } from "./properties.ts";
-import type { Subject } from "./rule.ts";
+import type { Subject } from "./subject.ts";
 
 /** Outputs by which other resources name a resource. */
 const IDENTITIES = ["id", "arn", "bucket", "name", "alarmName", "family"];

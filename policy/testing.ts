@@ -5,8 +5,9 @@
 import type { Outcome } from "./judge.ts";
 import { judgeResource, judgeStack, judgeStepRule } from "./judge.ts";
 import type { Properties } from "./properties.ts";
-import type { Level, PlannedStep, Rule, Subject, Tier } from "./rule.ts";
+import type { Level, PlannedStep, Rule, Tier } from "./rule.ts";
 import { Stack } from "./stack.ts";
+import type { Subject } from "./subject.ts";
 import { guarded, UNKNOWN } from "./unknown.ts";
 
 export const STACK_URN = "urn:pulumi:production::shop::pulumi:pulumi:Stack::shop-production";

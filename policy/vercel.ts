@@ -1,7 +1,7 @@
 /** What the rules on Vercel's variables share. */
 import { flag, list, map, text } from "./properties.ts";
-import type { Subject } from "./rule.ts";
 import { isIdentifier } from "./secrets.ts";
+import type { Subject } from "./subject.ts";
 import { isUnknownError } from "./unknown.ts";
 
 export const VARIABLE = "vercel:index/projectEnvironmentVariable:ProjectEnvironmentVariable";

@@ -3,8 +3,8 @@
  * never guessed; what is billed by use is named beside the sum.
  */
 import { at, isEmpty, list, number } from "../properties.ts";
-import type { Subject } from "../rule.ts";
 import type { Stack } from "../stack.ts";
+import type { Subject } from "../subject.ts";
 
 export interface Term {
   /** A property that multiplies the price. */

@@ -1,8 +1,8 @@
 /** From Vercel's declared resources to routes in the order in which the edge runs them. */
 import type { Properties } from "../properties.ts";
 import { flag, list, map, number, text } from "../properties.ts";
-import type { Subject } from "../rule.ts";
 import type { Stack } from "../stack.ts";
+import type { Subject } from "../subject.ts";
 import type { PatternSyntax } from "./pattern.ts";
 import type { HeaderOperation, Route } from "./routes.ts";
 

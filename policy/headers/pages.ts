@@ -1,7 +1,8 @@
 /** What the header rules share: every project's answers, and one message for all paths that have the same fault. */
-import type { Context, Settings, Subject, Values } from "../rule.ts";
+import type { Context, Settings, Values } from "../rule.ts";
 import { setting } from "../rule.ts";
 import type { Stack } from "../stack.ts";
+import type { Subject } from "../subject.ts";
 import { PROJECT, routesOf } from "./declared.ts";
 import { type Answer, answers, type Route } from "./routes.ts";
 

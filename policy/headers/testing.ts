@@ -1,5 +1,5 @@
 /** A project with a rule for its headers, as the header rules' tests start from. */
-import type { Subject } from "../rule.ts";
+import type { Subject } from "../subject.ts";
 import { resource } from "../testing.ts";
 import { PROJECT, ROUTE } from "./declared.ts";
 

@@ -1,8 +1,9 @@
 import { ALARM_TYPES, isMember } from "../alarms.ts";
 import { cis, soc2 } from "../frameworks.ts";
 import { list } from "../properties.ts";
-import { type Subject, sharedEnvironments, stackRule } from "../rule.ts";
+import { sharedEnvironments, stackRule } from "../rule.ts";
 import type { Stack } from "../stack.ts";
+import type { Subject } from "../subject.ts";
 
 export const awsAlarmActions = stackRule({
   name: "aws-alarm-actions",

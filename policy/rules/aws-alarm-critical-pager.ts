@@ -1,9 +1,9 @@
 import { ALARM_TYPES, isMember } from "../alarms.ts";
 import { soc2 } from "../frameworks.ts";
 import { at, list, text } from "../properties.ts";
-import type { Subject } from "../rule.ts";
 import { productionAdvice, setting, stackRule } from "../rule.ts";
 import type { Stack } from "../stack.ts";
+import type { Subject } from "../subject.ts";
 
 const TOPIC = "aws:sns/topic:Topic";
 const SUBSCRIPTION = "aws:sns/topicSubscription:TopicSubscription";

@@ -1,8 +1,8 @@
 import { ALARM_TYPES, alarmName } from "../alarms.ts";
 import { soc2 } from "../frameworks.ts";
 import { text } from "../properties.ts";
-import type { Subject } from "../rule.ts";
 import { everywhere, stackRule } from "../rule.ts";
+import type { Subject } from "../subject.ts";
 
 export const awsAlarmUniqueName = stackRule({
   name: "aws-alarm-unique-name",

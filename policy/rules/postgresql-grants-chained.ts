@@ -1,7 +1,8 @@
 import { soc2 } from "../frameworks.ts";
 import { text } from "../properties.ts";
-import { everywhere, type Subject, stackRule } from "../rule.ts";
+import { everywhere, stackRule } from "../rule.ts";
 import type { Stack } from "../stack.ts";
+import type { Subject } from "../subject.ts";
 
 const GRANT = "postgresql:index/grant:Grant";
 

@@ -1,7 +1,8 @@
 import { soc2 } from "../frameworks.ts";
 import { isAddress } from "../network.ts";
 import { at, flag, isEmpty, list, map, text } from "../properties.ts";
-import { everywhere, resourceRule, type Subject } from "../rule.ts";
+import { everywhere, resourceRule } from "../rule.ts";
+import type { Subject } from "../subject.ts";
 import { isBelow } from "../version.ts";
 
 /** The first version of the provider that sends a negated condition as it was declared. */

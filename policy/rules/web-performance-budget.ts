@@ -1,8 +1,8 @@
 import { soc2 } from "../frameworks.ts";
 import { at, map, number, text } from "../properties.ts";
-import type { Subject } from "../rule.ts";
 import { everywhere, setting, stackRule } from "../rule.ts";
 import type { Stack } from "../stack.ts";
+import type { Subject } from "../subject.ts";
 
 const PROJECT = "vercel:index/project:Project";
 

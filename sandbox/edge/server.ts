@@ -1,6 +1,6 @@
 import { createServer as createHttpServer, type RequestListener, type Server } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
-import type { Certificate } from "../services/authority.ts";
+import type { Certificate } from "../services/certificates.ts";
 import { LOOPBACK } from "../services/ports.ts";
 import { type App, serve } from "./pipeline.ts";
 import type { EdgeWorld } from "./project.ts";

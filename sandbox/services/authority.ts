@@ -1,14 +1,7 @@
 /** A certificate authority of this checkout's own: it signs the certificates of the local services and nothing else. */
 import { join } from "node:path";
-import type { Hosts } from "./certificates.ts";
+import type { Certificate, Hosts } from "./certificates.ts";
 import { privateDirectory, readIfPresent, writePrivate } from "./files.ts";
-
-export interface Certificate {
-  /** PEM. */
-  certificate: string;
-  /** PKCS #8 in PEM. */
-  key: string;
-}
 
 export interface Authority {
   /** Where the authority's certificate lies, for clients that want a file (`PGSSLROOTCERT`). */

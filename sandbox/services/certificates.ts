@@ -2,7 +2,13 @@
 import "reflect-metadata";
 import { randomBytes } from "node:crypto";
 import * as x509 from "@peculiar/x509";
-import type { Certificate } from "./authority.ts";
+
+export interface Certificate {
+  /** PEM. */
+  certificate: string;
+  /** PKCS #8 in PEM. */
+  key: string;
+}
 
 const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
 const DAY = 86_400_000;

@@ -1,20 +1,5 @@
 /** What a scenario expects of a step, in few words, and the same words for what a recording shows. */
-import type { RecordedStep } from "./scenario.ts";
-
-export interface Facts {
-  succeeds: boolean;
-  changes: Record<string, number>;
-  /** `<op> <name>` of every step but those of the stack and of default providers, sorted. */
-  steps?: string[];
-  /** `<call> <name>` of every call that changed the world, sorted. */
-  effects?: string[];
-  /** Names of the resources that errors blame. */
-  errors?: string[];
-  /** `<policy> <level> <name>` of what the rules said, sorted. */
-  policies?: string[];
-  /** By name, with `(old)` for what waits for its deletion: inputs and flags. */
-  state: Record<string, Record<string, unknown>>;
-}
+import type { Facts, RecordedStep } from "./scenario.ts";
 
 const flags = ["delete", "external", "protect", "retainOnDelete", "pendingReplacement", "customTimeouts", "hideDiff"];
 

@@ -2,7 +2,22 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { PropertyMap } from "../../engine/values.ts";
-import type { Facts } from "./facts.ts";
+
+/** What a scenario expects of a step, in few words. */
+export interface Facts {
+  succeeds: boolean;
+  changes: Record<string, number>;
+  /** `<op> <name>` of every step but those of the stack and of default providers, sorted. */
+  steps?: string[];
+  /** `<call> <name>` of every call that changed the world, sorted. */
+  effects?: string[];
+  /** Names of the resources that errors blame. */
+  errors?: string[];
+  /** `<policy> <level> <name>` of what the rules said, sorted. */
+  policies?: string[];
+  /** By name, with `(old)` for what waits for its deletion: inputs and flags. */
+  state: Record<string, Record<string, unknown>>;
+}
 
 export interface ScenarioStep {
   command?: "up" | "preview" | "refresh" | "destroy";

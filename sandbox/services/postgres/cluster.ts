@@ -4,7 +4,7 @@ import { existsSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import type { Account } from "../account.ts";
-import type { Certificate } from "../authority.ts";
+import type { Certificate } from "../certificates.ts";
 import { ServiceFailure } from "../failure.ts";
 import { diskFull, privateDirectory, readIfPresent, requireSpace, writePrivate } from "../files.ts";
 import type { Launch } from "../launch.ts";
