@@ -144,6 +144,33 @@ test("an interrupted run is folded in by the next one, a kill during which loses
   await expect(stat(journalFile(reference))).rejects.toThrow();
 });
 
+test.each([
+  [
+    "what it did",
+    async (journal: FileJournal, made: ResourceState) => {
+      await (await journal.begin({ type: "creating", resource: made })).end({ remove: [], put: [made] });
+    },
+  ],
+  ["nothing by steps", async () => {}],
+])("a kill between the last checkpoint and the end of a journal that holds %s loses nothing", async (_, work) => {
+  const first = await begin();
+  await first.journal.begin({ type: "creating", resource: resource("b", "1", { id: "" }) });
+  const { journal } = await begin();
+  const made = resource("a", "1");
+  await work(journal, made);
+  // The compiled imports read this very object.
+  const files: typeof import("node:fs/promises") = jest.requireActual("node:fs/promises");
+  const killed = jest.spyOn(files, "rm").mockRejectedValueOnce(new Error("killed"));
+  await expect(journal.close({ resources: [made], pendingOperations: [] })).rejects.toThrow("killed");
+  killed.mockRestore();
+  await stat(journalFile(reference));
+  expect(summary(await open().snapshot())).toEqual({ resources: ["a=1"], pending: [] });
+  const next = await begin();
+  expect(summary(next.snapshot)).toEqual({ resources: ["a=1"], pending: [] });
+  await next.journal.close(next.snapshot);
+  await expect(stat(journalFile(reference))).rejects.toThrow();
+});
+
 test("what a killed run had not finished writing is removed by the next one", async () => {
   const leftover = `${checkpointFile(reference)}.99999.tmp`;
   await writeFile(leftover, "torn");

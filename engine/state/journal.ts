@@ -78,7 +78,7 @@ export class FileJournal implements Journal {
         JSON.stringify({ resource: storedResource(resource, sealing), type }),
       ),
     };
-    if (this.#isChanged(parts)) await this.#options.write(this.#options.render(parts));
+    if (this.#isChanged(parts)) await this.#replaceCheckpoint(this.#options.render(parts));
     await this.#handle?.close();
     this.#handle = undefined;
     await rm(this.#options.file, { force: true });
@@ -166,7 +166,6 @@ export class FileJournal implements Journal {
     return handle;
   }
 
-  /** The order matters: the fold is announced, the checkpoint replaced, then a new journal begun. */
   async #fold(): Promise<void> {
     const { ledger, sealing } = this.#options;
     const text = this.#options.render({
@@ -174,13 +173,22 @@ export class FileJournal implements Journal {
       resources: ledger.resources.map((state) => JSON.stringify(state)),
       pendingOperations: ledger.pendingOperations.map((operation) => JSON.stringify(operation)),
     });
-    const announcement: JournalLine = { fold: hashOf(text) };
-    await this.#handle?.writeFile(`${JSON.stringify(announcement)}\n`);
-    await this.#handle?.datasync();
-    await this.#options.write(text);
+    await this.#replaceCheckpoint(text);
     await this.#handle?.close();
     this.#checkpoint = text;
     this.#written = 0;
     this.#handle = await this.#start();
+  }
+
+  /**
+   * Announced first: of a journal beside a checkpoint that it did not begin with and did not announce, nobody could say
+   * whether it is in it. A kill may come between the checkpoint and the journal's end.
+   */
+  async #replaceCheckpoint(text: string): Promise<void> {
+    this.#handle ??= await this.#start();
+    const announcement: JournalLine = { fold: hashOf(text) };
+    await this.#handle.writeFile(`${JSON.stringify(announcement)}\n`);
+    await this.#handle.datasync();
+    await this.#options.write(text);
   }
 }
