@@ -156,11 +156,8 @@ export class StackState {
     if (before === undefined) await replaceFile(layout.metaFile(this.reference), "version: 1\n");
     else await keepCopy(file, layout.backupFile(this.reference));
     const imported = this.#render(parts);
-    // An old journal must not be taken for a continuation of what is imported.
-    const journal = layout.journalFile(this.reference);
-    if ((await readIfExists(journal)) !== undefined) {
-      await replaceFile(journal, `${JSON.stringify({ journal: 1, base: hashOf(imported) })}\n`);
-    }
+    // An old journal must not be taken for a continuation of what is imported, nor lost before that is there.
+    if ((await readIfExists(layout.journalFile(this.reference))) !== undefined) await this.#announceFold(imported);
     await replaceFile(file, imported);
     return { resources: parts.resources.length };
   }
@@ -183,7 +180,7 @@ export class StackState {
     return { text, ledger, salt: saltOf(deployment), recovered };
   }
 
-  /** Before an interrupted run's journal is folded in: a kill in between must not leave a journal without its state. */
+  /** Before the checkpoint that ends a journal is written: a kill in between must not leave one without the other. */
   async #announceFold(checkpoint: string): Promise<void> {
     const journal = layout.journalFile(this.reference);
     const text = (await readIfExists(journal)) ?? "";
