@@ -4,34 +4,14 @@ import { join } from "node:path";
 import { createTransport } from "nodemailer";
 import { writePrivate } from "../sandbox/services/files.ts";
 import { layoutOf } from "../sandbox/services/layout.ts";
+import { printedBy } from "../testing/printed.ts";
 import { run } from "./program.ts";
-
-interface Outcome {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
 
 describe("the services of this machine, as a person commands them", () => {
   const cwd = mkdtempSync(join(tmpdir(), "thorbis-local-cli-"));
   const layout = layoutOf(cwd);
 
-  const thorbis = async (...words: string[]): Promise<Outcome> => {
-    const outcome = { stdout: "", stderr: "" };
-    const catching = (stream: "stdout" | "stderr") =>
-      jest.spyOn(process[stream], "write").mockImplementation((text) => {
-        outcome[stream] += String(text);
-        return true;
-      });
-    const spies = [catching("stdout"), catching("stderr")];
-    try {
-      await run([...words, "--cwd", cwd]);
-      return { code: Number(process.exitCode ?? 0), ...outcome };
-    } finally {
-      for (const spy of spies) spy.mockRestore();
-      process.exitCode = 0;
-    }
-  };
+  const thorbis = (...words: string[]) => printedBy(() => run([...words, "--cwd", cwd]));
   const local = (...words: string[]) => thorbis("local", ...words);
 
   afterAll(async () => {

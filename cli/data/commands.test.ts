@@ -13,16 +13,11 @@ import { CreateQueueCommand, GetQueueAttributesCommand, ReceiveMessageCommand, S
 import { describeWithAws, useAws } from "../../testing/aws.ts";
 import { makeBackupScene } from "../../testing/backups.ts";
 import { describeWithPostgres, usePostgres } from "../../testing/postgres.ts";
+import { printedBy } from "../../testing/printed.ts";
 import { run } from "../program.ts";
 import { describeProgress, formatBytes } from "./progress.ts";
 
 jest.setTimeout(60_000);
-
-interface Outcome {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
 
 describeWithAws("the data commands", () => {
   describeWithPostgres("as a person types them", () => {
@@ -56,22 +51,8 @@ describeWithAws("the data commands", () => {
       await rm(directory, { recursive: true });
     });
 
-    const thorbis = async (...words: string[]): Promise<Outcome> => {
-      const outcome = { stdout: "", stderr: "" };
-      const catching = (stream: "stdout" | "stderr") =>
-        jest.spyOn(process[stream], "write").mockImplementation((text) => {
-          outcome[stream] += String(text);
-          return true;
-        });
-      const spies = [catching("stdout"), catching("stderr")];
-      try {
-        await run([...words, "--environment", "test", "--settings", join(directory, "settings.json")]);
-        return { code: Number(process.exitCode ?? 0), ...outcome };
-      } finally {
-        for (const spy of spies) spy.mockRestore();
-        process.exitCode = 0;
-      }
-    };
+    const thorbis = (...words: string[]) =>
+      printedBy(() => run([...words, "--environment", "test", "--settings", join(directory, "settings.json")]));
 
     it("migrates a protected environment only after consent, makes the backup first, and records both", async () => {
       const alone = await thorbis("db", "migrate");
