@@ -5,7 +5,7 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { parseArgs, promisify } from "node:util";
-import { type Figure, figure, tell } from "./figures.ts";
+import { type Figure, figure, median, tell } from "./figures.ts";
 import type { Measurement } from "./graph/measured.ts";
 
 type Series = Measurement[];
@@ -19,11 +19,6 @@ async function measure(mode: string, resources: number, ...commands: string[]): 
     .trim()
     .split("\n")
     .map((line) => JSON.parse(line));
-}
-
-function median(values: number[]): number {
-  const sorted = [...values].sort((left, right) => left - right);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
 const time = (series: Series): number => median(series.map(({ milliseconds }) => milliseconds));

@@ -26,6 +26,11 @@ export function figure(
   return { name, baseline, value, unit, ratio, goal, met: atLeast ? ratio >= goal : ratio <= goal };
 }
 
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((left, right) => left - right);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
+
 /** Prints the figures; with `--json FILE` writes them as well. */
 export function tell(figures: readonly Figure[], file: string | undefined): void {
   for (const { name, baseline, value, unit, ratio, goal, met } of figures) {

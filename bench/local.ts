@@ -4,18 +4,13 @@
  */
 import { parseArgs } from "node:util";
 import { type LocalPlatform, makeLocalPlatform, removeLocalPlatform } from "../testing/local-platform.ts";
-import { figure, tell } from "./figures.ts";
+import { figure, median, tell } from "./figures.ts";
 
 async function seconds(platform: LocalPlatform, ...words: string[]): Promise<{ taken: number; err: string }> {
   const began = performance.now();
   const { code, out, err } = await platform.run(...words);
   if (code !== 0) throw new Error(`${words.join(" ")} ended with ${code}\n${out}\n${err}`);
   return { taken: (performance.now() - began) / 1000, err };
-}
-
-function median(values: number[]): number {
-  const sorted = values.toSorted((left, right) => left - right);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
 }
 
 async function main(): Promise<void> {

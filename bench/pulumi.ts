@@ -1,7 +1,7 @@
 /** The same preview by both engines, side by side, where a `pulumi` is on PATH; says that it was skipped elsewhere. */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { figure, jsonFile, tell } from "./figures.ts";
+import { figure, jsonFile, median, tell } from "./figures.ts";
 
 const ROUNDS = 5;
 const main = join(import.meta.dirname, "..", "cli", "main.ts");
@@ -13,9 +13,6 @@ function milliseconds(engine: "embedded" | "pulumi"): number {
   if (status !== 0) throw new Error(`preview by ${engine} failed: ${stderr}`);
   return performance.now() - started;
 }
-
-const median = (values: number[]): number =>
-  values.sort((left, right) => left - right)[Math.floor(values.length / 2)] ?? Number.NaN;
 
 if (spawnSync("pulumi", ["version"]).status !== 0) {
   process.stdout.write("skipped: no pulumi on PATH\n");

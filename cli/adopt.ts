@@ -1,8 +1,9 @@
 /** `./thorbis adopt`: existing resources become the program's own, without a change to any of them. */
 import * as fs from "node:fs";
 import type { Command } from "commander";
+import { nameOf } from "../engine/urn.ts";
 import { choose } from "../operations/adoption/choice.ts";
-import { Declared, nameOf } from "../operations/adoption/declared.ts";
+import { Declared } from "../operations/adoption/declared.ts";
 import { formOf } from "../operations/adoption/identifiers.ts";
 import { chosenIn, importFile, parseImportFile } from "../operations/adoption/import-file.ts";
 import { describeProof, isClean, updatesOnly } from "../operations/adoption/proof.ts";
@@ -13,6 +14,7 @@ import { embeddedAdopter } from "./adoption/embedded.ts";
 import { exitCodeHelp, type Flags, targetOptions } from "./deployment/flags.ts";
 import { judgeConfiguration, openSession } from "./deployment/session.ts";
 import { describeTarget, targetOf } from "./deployment/target.ts";
+import { print, printJson } from "./print.ts";
 
 const examples = `
 The file is that of \`pulumi import --file\`. Adopting reads what exists and writes the state only; it is refused unless a
@@ -67,8 +69,6 @@ async function adopterFor(what: string, stack: string, flags: AdoptFlags): Promi
   return embeddedAdopter(session, flags);
 }
 
-const say = (line: string): void => void process.stdout.write(`${line}\n`);
-
 async function list(stack: string, flags: AdoptFlags & { match?: string }): Promise<void> {
   const { match = "" } = flags;
   const declared = new Declared(await (await adopterFor("list", stack, flags)).steps());
@@ -76,9 +76,9 @@ async function list(stack: string, flags: AdoptFlags & { match?: string }): Prom
     .candidates()
     .map(({ urn, type }) => ({ name: nameOf(urn), type, urn, id: formOf(type) }))
     .filter(({ name, type }) => `${type}::${name}`.includes(match));
-  if (flags.json) return say(JSON.stringify(rows, null, 2));
-  if (rows.length === 0) say("the state has everything that the program declares");
-  for (const { name, type, id } of rows) say(`${type}::${name}\n    id: ${id}`);
+  if (flags.json) return printJson(rows);
+  if (rows.length === 0) print("the state has everything that the program declares");
+  for (const { name, type, id } of rows) print(`${type}::${name}\n    id: ${id}`);
 }
 
 async function plan(stack: string, pairs: string[], flags: AdoptFlags & { out: string; without?: string[] }) {
@@ -94,16 +94,16 @@ async function plan(stack: string, pairs: string[], flags: AdoptFlags & { out: s
   // A part that was never made is made by the next apply.
   for (const urn of absent) {
     ids.delete(urn);
-    say(`left out: ${urn} does not exist`);
+    print(`left out: ${urn} does not exist`);
   }
   const file = importFile(declared, ids);
   fs.writeFileSync(flags.out, `${JSON.stringify(file, null, 2)}\n`);
-  for (const [urn, id] of ids) say(`${urn}\n    id: ${id}${parts.has(urn) ? " (a part)" : ""}`);
+  for (const [urn, id] of ids) print(`${urn}\n    id: ${id}${parts.has(urn) ? " (a part)" : ""}`);
   if (trial) {
-    say(describeProof(trial.verdicts));
+    print(describeProof(trial.verdicts));
     if (!isClean(trial.verdicts)) process.exitCode = 4;
   }
-  say(`Written: ${flags.out}; then: ./thorbis adopt apply ${stack} --file ${flags.out}`);
+  print(`Written: ${flags.out}; then: ./thorbis adopt apply ${stack} --file ${flags.out}`);
 }
 
 function refuseAbsent(absent: readonly string[], ids: ReadonlyMap<string, string>): void {
@@ -128,8 +128,8 @@ async function apply(stack: string, flags: AdoptFlags & { file: string; withDiff
   const may = flags.withDifferences ? updatesOnly : isClean;
   const { absent, verdicts } = await adopter.adopt(declared, ids, may);
   refuseAbsent(absent, ids);
-  say(describeProof(verdicts));
-  if (may(verdicts)) return say(`Adopted ${ids.size} resources; none was changed.`);
+  print(describeProof(verdicts));
+  if (may(verdicts)) return print(`Adopted ${ids.size} resources; none was changed.`);
   throw new OperationFailure("nothing was adopted: the program does not say what exists", {
     exitCode: 4,
     remedy: updatesOnly(verdicts)

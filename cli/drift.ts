@@ -18,6 +18,7 @@ import { capturePulumi } from "./deployment/pulumi-cli.ts";
 import { run } from "./deployment/run.ts";
 import { judgeConfiguration, openSession } from "./deployment/session.ts";
 import { describeTarget, targetOf } from "./deployment/target.ts";
+import { print, printJson } from "./print.ts";
 
 const examples = `
 Known harmless drift stands in operations/drift/benign.json: resource, property, reason, owner, and the day on which it is
@@ -57,7 +58,8 @@ async function drift(stack: string, flags: DriftFlags): Promise<void> {
     stateAgainstCloud: stateAgainstCloud(await look("state-cloud"), known(flags), new Date()),
     codeAgainstCloud: changed(await look("code-cloud")),
   };
-  process.stdout.write(flags.json ? `${JSON.stringify(report, null, 2)}\n` : `${describe(report)}\n`);
+  if (flags.json) printJson(report);
+  else print(describe(report));
   process.exitCode = exitCode(report);
   if (flags.notify && process.exitCode !== 0) await notify(stack, flags, report);
 }

@@ -13,6 +13,8 @@ import type { VercelAccess } from "../operations/vercel/api.ts";
 import { type Applied, type AppliedFlags, appliedStack, opened, teamOf, textsOf } from "./deployment/applied.ts";
 import { targetOptions } from "./deployment/flags.ts";
 
+import { print } from "./print.ts";
+
 const examples = `
 Apps go by the stack's stages (rollout.stages) on Vercel; container services stand beside the release before (ECS
 blue-green), wait for a decision, and are watched. Before every stage the stack's critical alarms are asked: one that
@@ -83,8 +85,6 @@ function onSandbox({ target }: Applied): boolean {
   return true;
 }
 
-const say = (line: string): void => void process.stdout.write(`${line}\n`);
-
 async function run(stack: string, options: ReleaseFlags): Promise<void> {
   const applied = await appliedStack("release", stack, options);
   if (onSandbox(applied)) return;
@@ -92,16 +92,16 @@ async function run(stack: string, options: ReleaseFlags): Promise<void> {
   const wanted = ([name]: [name: string, ...rest: unknown[]]) => options.only?.includes(name) ?? true;
   const walk = { stopConditions, soakMilliseconds: options.soak * 1000 };
   for (const [name, service] of services(applied).filter(wanted)) {
-    const end = await service.walk({ ...walk, progress: (line) => say(`${name}: ${line}`) });
-    say(`${name}: ${end === "none" ? "no release is under way" : end}`);
+    const end = await service.walk({ ...walk, progress: (line) => print(`${name}: ${line}`) });
+    print(`${name}: ${end === "none" ? "no release is under way" : end}`);
   }
   for (const [name, projectId] of apps(applied).filter(wanted)) {
     if ((await activeRelease(projectId, access(applied)))?.state !== "ACTIVE") {
-      say(`${name}: no release is under way`);
+      print(`${name}: no release is under way`);
       continue;
     }
-    await walkRelease({ ...walk, projectId, access: access(applied), progress: (line) => say(`${name}: ${line}`) });
-    say(`${name}: complete`);
+    await walkRelease({ ...walk, projectId, access: access(applied), progress: (line) => print(`${name}: ${line}`) });
+    print(`${name}: complete`);
   }
 }
 
@@ -147,21 +147,21 @@ function stagesOf({ resources }: Applied, projectId: string): string {
 async function plan(stack: string, options: AppliedFlags): Promise<void> {
   const applied = await appliedStack("release plan", stack, options);
   if (onSandbox(applied)) return;
-  for (const [name, service] of services(applied)) say(`${name}: ${await service.plan()}`);
-  for (const [name, projectId] of apps(applied)) say(`${name}: ${stagesOf(applied, projectId)}`);
+  for (const [name, service] of services(applied)) print(`${name}: ${await service.plan()}`);
+  for (const [name, projectId] of apps(applied)) print(`${name}: ${stagesOf(applied, projectId)}`);
   const alarms = [...criticalAlarms(applied).values()].flat();
-  say(`Stopped by each of ${alarms.length} critical alarms:`);
-  for (const alarm of alarms.sort()) say(`  ${alarm}`);
+  print(`Stopped by each of ${alarms.length} critical alarms:`);
+  for (const alarm of alarms.sort()) print(`  ${alarm}`);
 }
 
 async function status(stack: string, options: AppliedFlags): Promise<void> {
   const applied = await appliedStack("release status", stack, options);
   if (onSandbox(applied)) return;
-  for (const [name, service] of services(applied)) say(`${name}: ${await service.status()}`);
+  for (const [name, service] of services(applied)) print(`${name}: ${await service.status()}`);
   for (const [name, projectId] of apps(applied)) {
     const release = await activeRelease(projectId, access(applied));
     const stage = release?.activeStage ? `, ${release.activeStage.targetPercentage} % of the traffic` : "";
-    say(`${name}: ${release ? `${release.state.toLowerCase()}${stage}` : "no release"}`);
+    print(`${name}: ${release ? `${release.state.toLowerCase()}${stage}` : "no release"}`);
   }
 }
 
@@ -185,12 +185,12 @@ async function flags(stack: string, options: AppliedFlags & { switch?: string })
     const at = options.switch.indexOf("=");
     const name = options.switch.slice(0, Math.max(at, 0));
     await store.switch(name, settingOf(options.switch.slice(at + 1)));
-    say(
+    print(
       `${name} is switched. The next apply sets it back unless Pulumi.${stack}.yaml says the same under featureFlags.`,
     );
   }
   for (const { name, declared: code, live } of await store.list()) {
     const [says, is] = [tellSetting(code), tellSetting(live)];
-    say(says === is ? `${name}: ${is}` : `${name}: ${is}; the stack says: ${says}`);
+    print(says === is ? `${name}: ${is}` : `${name}: ${is}; the stack says: ${says}`);
   }
 }

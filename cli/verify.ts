@@ -15,6 +15,7 @@ import { Stack } from "../policy/stack.ts";
 import { type Applied, type AppliedFlags, appliedStack, textsOf } from "./deployment/applied.ts";
 import { targetOptions } from "./deployment/flags.ts";
 import { scoreFloor } from "./deployment/review.ts";
+import { printJson } from "./print.ts";
 
 /** The organisation's budgets, from the maintenance guide. */
 const budget: PageBudget = {
@@ -106,7 +107,7 @@ async function live(stack: string, flags: LiveFlags): Promise<void> {
     for (const domain of Object.values(textsOf(applied, "appDomains")))
       results.push(...(await runChecks([lighthouseCheck(`https://${domain}/`, budget)])));
   }
-  if (flags.json) process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
+  if (flags.json) printJson(results);
   else tell(results);
   process.exitCode = allPassed(results) ? 0 : 1;
 }

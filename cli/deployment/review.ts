@@ -1,6 +1,7 @@
 /** The facts of one environment's comparison with the base, judged by the policy pack's own functions. */
 import type { StepMetadata } from "../../engine/events.ts";
 import type { ResourceState } from "../../engine/state/resource.ts";
+import { nameOf } from "../../engine/urn.ts";
 import { movesOf, type Placed } from "../../operations/renames/moves.ts";
 import { changesOf, neighbourhood } from "../../operations/report/collect.ts";
 import type { EnvironmentReview } from "../../operations/report/review.ts";
@@ -29,8 +30,6 @@ function reportOf(resources: readonly ResourceState[], steps: readonly StepMetad
   return checkRecord(record, pack, new Date());
 }
 
-const urnName = (urn: string) => urn.split("::").slice(3).join("::");
-
 /** The names of the variables that a stack gives to its apps, whatever gives them. */
 export function variableNames(resources: readonly ResourceState[]): Set<string> {
   const names = new Set<string>();
@@ -55,7 +54,7 @@ const placed = (states: readonly (ResourceState | undefined)[]) =>
 
 const placeOf = ({ urn, type, parent }: ResourceState): Placed => ({
   type,
-  name: urnName(urn),
+  name: nameOf(urn),
   ...(parent !== undefined && { parent }),
 });
 
@@ -70,7 +69,7 @@ function renames(head: Report, { base, steps }: Pick<Comparison, "base" | "steps
     const gone = old.get(urn);
     const created = /while (.+) is created with/.exec(message)?.[1];
     const made = steps.find(
-      ({ op, new: state }) => op === "create" && state?.type === gone?.type && urnName(state?.urn ?? "") === created,
+      ({ op, new: state }) => op === "create" && state?.type === gone?.type && nameOf(state?.urn ?? "") === created,
     );
     if (!gone || !made) continue;
     for (const move of movesOf(urn, made.urn, old, young)) {

@@ -8,6 +8,7 @@ import { organization } from "../../engine/state/layout.ts";
 import { type Cloud, diagnose, type Finding, parseState, repair } from "../../operations/state/doctor.ts";
 import { judgeLock, type LockOwner, type LockVerdict } from "../../operations/state/locks.ts";
 import { World } from "../../sandbox/world.ts";
+import { printJson } from "../print.ts";
 import { type Flags, targetOptions } from "./flags.ts";
 import { type HeldLock, locksInFolder, locksOfBackend } from "./held-locks.ts";
 import { capturePulumi } from "./pulumi-cli.ts";
@@ -58,7 +59,7 @@ async function doctor(stack: string, flags: DoctorFlags): Promise<void> {
   const state = parseState(patient.exported);
   const findings = await diagnose(state, patient.cloud);
   const locks = await Promise.all(patient.locks.map(({ owner }) => judgeLock(ofRun(owner, flags.run), surroundings())));
-  if (flags.json) process.stdout.write(`${JSON.stringify({ findings, locks }, null, 2)}\n`);
+  if (flags.json) printJson({ findings, locks });
   else tell(findings, locks);
   const mendable = findings.filter((finding) => finding.repair !== "none");
   if (flags.repair) {

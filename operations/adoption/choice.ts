@@ -1,6 +1,7 @@
 /** Which existing resources become which of the program's: `NAME=ID`, with the parts that go by the same id. */
 import { OperationFailure } from "../failure.ts";
-import { type Declared, nameOf, type PlannedState } from "./declared.ts";
+import { nameOf } from "../urn.ts";
+import type { Declared, PlannedState } from "./declared.ts";
 import { partId } from "./identifiers.ts";
 
 export interface Choice {

@@ -1,5 +1,7 @@
 /** What the code declares and the state does not have yet: from the steps of a preview. Only such a resource can be adopted. */
 
+import { nameOf } from "../urn.ts";
+
 /** A resource as a preview shows it; the names are those of Pulumi's checkpoint. */
 export interface PlannedState {
   urn: string;
@@ -24,7 +26,6 @@ export interface PreviewStep {
   diffs?: readonly string[];
 }
 
-export const nameOf = (urn: string): string => urn.split("::").slice(3).join("::");
 export const isStack = (urn: string): boolean => urn.includes("::pulumi:pulumi:Stack::");
 const isProvider = (type: string) => type.startsWith("pulumi:providers:");
 

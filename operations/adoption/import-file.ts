@@ -1,7 +1,8 @@
 /** The file of `pulumi import --file`: what is taken over, under which name, below which component, by which provider. */
 import { z } from "zod";
 import { OperationFailure } from "../failure.ts";
-import { type Declared, isStack, nameOf, type PlannedState, providerUrnOf } from "./declared.ts";
+import { nameOf, typeOf } from "../urn.ts";
+import { type Declared, isStack, type PlannedState, providerUrnOf } from "./declared.ts";
 
 const specSchema = z.strictObject({
   type: z.string().min(1),
@@ -32,7 +33,7 @@ class Names {
   of(urn: string): string {
     const known = this.#byUrn.get(urn);
     if (known !== undefined) return known;
-    const type = urn.split("::")[2]?.split("$").at(-1)?.split(":").at(-1) ?? "";
+    const type = typeOf(urn).split(":").at(-1) ?? "";
     const candidates = [nameOf(urn), `${nameOf(urn)}-${type}`, urn];
     const name = candidates.find((candidate) => !this.#taken.has(candidate)) ?? urn;
     this.#taken.add(name);

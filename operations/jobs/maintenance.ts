@@ -1,7 +1,7 @@
 import type pg from "pg";
-import { withConnection } from "../database/connection.ts";
 import { messageOf } from "../failure.ts";
 import { type Check, CheckFailed } from "../verification/check.ts";
+import { databaseCheck } from "./database-check.ts";
 import type { JobDatabase } from "./databases.ts";
 import type { JobContext } from "./job.ts";
 
@@ -32,16 +32,7 @@ async function each(client: pg.Client, { deadline, now }: JobContext, tasks: rea
   return tasks.length === 0 ? "nothing to do" : tasks.map(({ name }) => name).join(", ");
 }
 
-const checkOf = (
-  database: JobDatabase,
-  title: string,
-  remedy: string,
-  run: (client: pg.Client) => Promise<string>,
-): Check => ({
-  name: `${title} of ${database.name}`,
-  remedy,
-  run: () => withConnection(database.url, "maintenance", run),
-});
+const checkOf = databaseCheck("maintenance");
 
 async function tasks(client: pg.Client, sql: string, values: unknown[] = []): Promise<Task[]> {
   return (await client.query<Task>(sql, values)).rows;

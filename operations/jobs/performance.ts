@@ -1,6 +1,5 @@
-import type pg from "pg";
-import { withConnection } from "../database/connection.ts";
 import { type Check, CheckFailed } from "../verification/check.ts";
+import { databaseCheck } from "./database-check.ts";
 import type { JobDatabase } from "./databases.ts";
 import { blocksOf, connectionsOf, HARMLESS, requireStatements } from "./statistics.ts";
 
@@ -15,16 +14,7 @@ const HIGHEST_DEAD_PERCENT = 40;
 const FEWEST_BLOCKS = 1_000;
 const FEWEST_DEAD_ROWS = 10_000;
 
-const checkOf = (
-  database: JobDatabase,
-  title: string,
-  remedy: string,
-  run: (client: pg.Client) => Promise<string>,
-): Check => ({
-  name: `${title} of ${database.name}`,
-  remedy,
-  run: () => withConnection(database.url, "performance analysis", run),
-});
+const checkOf = databaseCheck("performance analysis");
 
 export const cacheHits = (database: JobDatabase): Check =>
   checkOf(

@@ -1,4 +1,6 @@
 /** From the steps of a preview to the facts that a reviewer needs. Pure: who ran the preview, and how, is not known here. */
+
+import { nameOf } from "../urn.ts";
 import { differences } from "./differences.ts";
 import type { Change, EnvironmentReview } from "./review.ts";
 
@@ -29,8 +31,6 @@ const operations: Record<string, Change["op"] | undefined> = {
   import: "import",
   "import-replacement": "replace",
 };
-
-const nameOf = (urn: string) => urn.split("::").slice(3).join("::");
 
 /** The components that own a resource, outermost first, without the stack. */
 function owners(urn: string, resources: ReadonlyMap<string, ReviewedResource>): string[] {

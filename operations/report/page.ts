@@ -1,6 +1,7 @@
 /** The review as one HTML page: no script, no request, readable in light and dark, by screen readers, and on paper. */
 import { html } from "htm/preact";
 import { renderToStaticMarkup } from "preact-render-to-string";
+import { nameOf, typeOf } from "../urn.ts";
 import { costChart } from "./cost-chart.ts";
 import { graphPicture } from "./graph.ts";
 import { amount, change as moneyChange } from "./money.ts";
@@ -51,8 +52,7 @@ function overviewRow(environment: EnvironmentReview): Cell[] {
   ];
 }
 
-const nameOf = (urn: string) => urn.split("::").slice(3).join("::") || urn;
-const typeOf = (urn: string) => urn.split("::")[2]?.split("$").at(-1) ?? "";
+const shownName = (urn: string) => nameOf(urn) || urn;
 
 /** What one rule says of many resources is said once. */
 function refusals({ policy: { findings } }: EnvironmentReview): [finding: (typeof findings)[number], urns: string[]][] {
@@ -68,7 +68,7 @@ function alarms(environment: EnvironmentReview) {
     environment.error && html`<strong>Could not be previewed:</strong> ${environment.error}`,
     ...environment.renames.map(
       ({ from, to, alias }) =>
-        html`<strong>Looks like a rename without an alias:</strong> <code title=${from}>${nameOf(from)}</code> → <code title=${to}>${nameOf(to)}</code> (${typeOf(from)}); add <code>${alias}</code>, and what it owns stays as it is`,
+        html`<strong>Looks like a rename without an alias:</strong> <code title=${from}>${shownName(from)}</code> → <code title=${to}>${shownName(to)}</code> (${typeOf(from)}); add <code>${alias}</code>, and what it owns stays as it is`,
     ),
     ...environment.changes
       .filter(losesData)
@@ -78,7 +78,7 @@ function alarms(environment: EnvironmentReview) {
       ),
     ...refusals(environment).map(
       ([{ policy, message }, urns]) =>
-        html`<strong>Policy <code>${policy}</code>:</strong> ${message}: ${urns.map((urn, index) => html`${index > 0 ? ", " : ""}<code title=${urn}>${nameOf(urn)}</code> (${typeOf(urn)})`)}`,
+        html`<strong>Policy <code>${policy}</code>:</strong> ${message}: ${urns.map((urn, index) => html`${index > 0 ? ", " : ""}<code title=${urn}>${shownName(urn)}</code> (${typeOf(urn)})`)}`,
     ),
     environment.variables.missing.length > 0 &&
       html`<strong>Variables without a value:</strong> ${environment.variables.missing.join(", ")}`,

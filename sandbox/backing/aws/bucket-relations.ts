@@ -18,6 +18,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { isMap, type PropertyMap } from "../../../engine/values.ts";
 import {
+  bucketOf,
   count,
   type EmulatedType,
   given,
@@ -28,8 +29,6 @@ import {
   text,
   textsOf,
 } from "./emulated.ts";
-
-const bucketOf = ({ bucket }: PropertyMap) => ({ Bucket: text(bucket) });
 
 const ownership = setting({
   apply: ({ clients }, { inputs }) =>

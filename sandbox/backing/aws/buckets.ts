@@ -28,6 +28,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { isMap, type PropertyMap } from "../../../engine/values.ts";
 import {
+  bucketOf,
   count,
   type EmulatedType,
   given,
@@ -39,8 +40,6 @@ import {
   text,
   textsOf,
 } from "./emulated.ts";
-
-const bucketOf = ({ bucket }: PropertyMap) => ({ Bucket: text(bucket) });
 
 const bucket: EmulatedType = {
   async create({ clients, region }, { inputs }) {

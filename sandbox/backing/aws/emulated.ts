@@ -138,3 +138,6 @@ function sorted(document: string): string {
     return document;
   }
 }
+
+/** How S3's calls name the bucket that a resource belongs to. */
+export const bucketOf = ({ bucket }: PropertyMap) => ({ Bucket: text(bucket) });
