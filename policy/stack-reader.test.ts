@@ -22,7 +22,7 @@ const resource = (type: string, name: string, more: Partial<PolicyResource> = {}
 
 const root = resource("pulumi:pulumi:Stack", "shop");
 const bucket = resource("aws:s3/bucket:Bucket", "media");
-const policy = resource("aws:s3/bucketPolicy:BucketPolicy", "media", {
+const policy = resource("aws:s3/bucketPolicy:BucketPolicy", "access", {
   parent: root,
   dependencies: [bucket],
   propertyDependencies: { bucket: [bucket] },
@@ -41,10 +41,21 @@ test("the rules of one judgement share one reading of the stack, and the next ju
 test("resources refer to each other by URN, and the stack itself is found", () => {
   const { root: urn, stack } = stackReader()({ resources: [bucket, root, policy] });
   expect(urn).toBe("urn:shop");
-  expect(stack.resources.at(2)).toMatchObject({
+  expect(stack.byUrn("urn:access")).toMatchObject({
     parent: "urn:shop",
     dependencies: ["urn:media"],
     propertyDependencies: { bucket: ["urn:media"] },
     options: { protect: true },
   });
+});
+
+test("resources stand after those that they depend on, in one order whichever an engine tells them in", () => {
+  const orders = [
+    [policy, root, bucket],
+    [root, bucket, policy],
+  ];
+  for (const resources of orders) {
+    const { stack } = stackReader()({ resources });
+    expect(stack.resources.map(({ urn }) => urn)).toEqual(["urn:media", "urn:access", "urn:shop"]);
+  }
 });

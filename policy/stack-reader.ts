@@ -33,7 +33,25 @@ export function stackReader(): StackReader {
 
 function readStack(resources: readonly PolicyResource[]): ReadStack {
   const root = resources.find(({ type }) => type === "pulumi:pulumi:Stack") ?? resources[0];
-  return { stack: new Stack(resources.map(subjectOf)), root: root?.urn ?? "" };
+  return { stack: new Stack(dependenciesFirst(resources.map(subjectOf))), root: root?.urn ?? "" };
+}
+
+/**
+ * The Pulumi CLI tells a stack's resources in an order by chance, the embedded engine as they were registered: rules
+ * meet a resource after those that it depends on, and in the same order from either.
+ */
+function dependenciesFirst(subjects: readonly Subject[]): Subject[] {
+  const waiting = new Map(subjects.map((subject) => [subject.urn, subject]));
+  const ordered: Subject[] = [];
+  const place = (urn: string): void => {
+    const subject = waiting.get(urn);
+    if (subject === undefined) return;
+    waiting.delete(urn);
+    for (const dependency of subject.dependencies) place(dependency);
+    ordered.push(subject);
+  };
+  for (const urn of [...waiting.keys()].sort()) place(urn);
+  return ordered;
 }
 
 function subjectOf(resource: PolicyResource): Subject {

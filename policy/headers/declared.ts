@@ -16,7 +16,7 @@ export function routesOf(stack: Stack, project: Subject): Route[] {
     .map(routeOf);
 }
 
-/** Start, end, before, after: as `position` asks. The engine lists a resource after those that it refers to. */
+/** Start, end, before, after: as `position` asks. A stack lists a resource after those that it refers to. */
 function ordered(stack: Stack, rules: readonly Subject[]): Subject[] {
   const order: Subject[] = [];
   for (const rule of rules) {

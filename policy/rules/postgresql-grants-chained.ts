@@ -20,7 +20,7 @@ export const postgresqlGrantsChained = stackRule({
   types: [GRANT],
   check(stack, context) {
     const last = new Map<string, Subject>();
-    // The engine lists a resource after those that it depends on, so a chain is met in its own order.
+    // A stack lists a resource after those that it depends on, so a chain is met in its own order.
     context.each(stack.ofType(GRANT), (grant) => {
       const declared = stack.target(grant, "database", "postgresql:index/database:Database");
       const database = `${grant.provider?.urn ?? ""} ${declared?.urn ?? text(grant.props.database) ?? ""}`;
