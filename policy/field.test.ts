@@ -129,6 +129,22 @@ const right: Record<string, readonly Subject[]> = {
       ],
     }),
   ],
+  "a website of S3 behind CloudFront, which S3 serves over HTTP alone": [
+    resource("aws:cloudfront/distribution:Distribution", "site", {
+      viewerCertificate: {
+        acmCertificateArn: "arn:aws:acm:us-east-1:123456789012:certificate/1",
+        sslSupportMethod: "sni-only",
+        minimumProtocolVersion: "TLSv1.2_2019",
+      },
+      defaultCacheBehavior: { viewerProtocolPolicy: "redirect-to-https" },
+      origins: [
+        {
+          originId: "website",
+          customOriginConfig: { originProtocolPolicy: "http-only", originSslProtocols: ["TLSv1", "TLSv1.1"] },
+        },
+      ],
+    }),
+  ],
   "a bucket behind CloudFront, by origin access control and by the older identity": [
     named("site", {}),
     closed("site"),
@@ -669,6 +685,16 @@ const wrong: Record<string, readonly [resources: readonly Subject[], rule: strin
     ],
     "aws-lb-tls",
     "sslPolicy is ELBSecurityPolicy-2016-08, which allows TLS below 1.2",
+  ],
+  "a distribution with no certificate of its own": [
+    [
+      resource("aws:cloudfront/distribution:Distribution", "site", {
+        viewerCertificate: { cloudfrontDefaultCertificate: true, minimumProtocolVersion: "TLSv1.2_2021" },
+        defaultCacheBehavior: { viewerProtocolPolicy: "redirect-to-https" },
+      }),
+    ],
+    "aws-cloudfront-tls",
+    "uses CloudFront's own certificate, with which it accepts TLS 1.0",
   ],
   "a composite of an alarm that was renamed": [
     [

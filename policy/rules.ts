@@ -7,7 +7,9 @@ import { awsAlarmCompositeRule } from "./rules/aws-alarm-composite-rule.ts";
 import { awsAlarmCriticalPager } from "./rules/aws-alarm-critical-pager.ts";
 import { awsAlarmRunbook } from "./rules/aws-alarm-runbook.ts";
 import { awsAlarmUniqueName } from "./rules/aws-alarm-unique-name.ts";
+import { awsApigatewayTls } from "./rules/aws-apigateway-tls.ts";
 import { awsBudgetRecipients } from "./rules/aws-budget-recipients.ts";
+import { awsCloudfrontTls } from "./rules/aws-cloudfront-tls.ts";
 import { awsCostAnomaly } from "./rules/aws-cost-anomaly.ts";
 import { awsCostWithinBudget } from "./rules/aws-cost-within-budget.ts";
 import { awsEc2Egress } from "./rules/aws-ec2-egress.ts";
@@ -28,6 +30,7 @@ import { awsIamWildcardArn } from "./rules/aws-iam-wildcard-arn.ts";
 import { awsLbTls } from "./rules/aws-lb-tls.ts";
 import { awsLogEncryption } from "./rules/aws-log-encryption.ts";
 import { awsLogRetention } from "./rules/aws-log-retention.ts";
+import { awsOpensearchTls } from "./rules/aws-opensearch-tls.ts";
 import { awsProviderAccount } from "./rules/aws-provider-account.ts";
 import { awsRdsEncryption } from "./rules/aws-rds-encryption.ts";
 import { awsRdsPrivate } from "./rules/aws-rds-private.ts";
@@ -104,7 +107,9 @@ const RULES: readonly Rule[] = [
   awsAlarmCriticalPager,
   awsAlarmRunbook,
   awsAlarmUniqueName,
+  awsApigatewayTls,
   awsBudgetRecipients,
+  awsCloudfrontTls,
   awsCostAnomaly,
   awsCostWithinBudget,
   awsEc2Egress,
@@ -125,6 +130,7 @@ const RULES: readonly Rule[] = [
   awsLbTls,
   awsLogEncryption,
   awsLogRetention,
+  awsOpensearchTls,
   awsProviderAccount,
   awsRdsEncryption,
   awsRdsPrivate,

@@ -35,7 +35,7 @@ export interface Charge {
 
 export interface PriceTable {
   source: string;
-  /** Day on which the prices were read, `YYYY-MM-DD`. */
+  /** The oldest day on which one of the prices was checked, `YYYY-MM-DD`. */
   date: string;
   currency: string;
   hoursPerMonth: number;
@@ -44,7 +44,7 @@ export interface PriceTable {
     {
       charges: Charge[];
       byUse?: string;
-      /** Set where the prices were compared with a published list after `date`. */
+      /** When the prices were compared with which published list; what has no price has nothing to compare. */
       checked?: { date: string; source: string };
     }
   >;

@@ -12,11 +12,11 @@ describeRule(awsCostWithinBudget, {
     "refuses what costs more than the budget's share": {
       on: "redis",
       set: { numCacheClusters: 3 },
-      says: "costs about 479.61 USD a month (prices of 2025-06-01), 240 are allowed of the limit of 300: redis 479.61",
+      says: "costs about 479.61 USD a month (prices of 2026-11-21), 240 are allowed of the limit of 300: redis 479.61",
     },
     "holds to a limit that is configured": {
       settings: { maximumPerMonth: 100, share: 1 },
-      says: "costs about 159.87 USD a month (prices of 2025-06-01), 100 are allowed of the limit of 100: redis 159.87",
+      says: "costs about 159.87 USD a month (prices of 2026-11-21), 100 are allowed of the limit of 100: redis 159.87",
     },
     "does not guess a price that it does not know": {
       on: "redis",

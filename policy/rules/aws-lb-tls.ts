@@ -12,7 +12,12 @@ export const awsLbTls = resourceRule({
     "Set protocol HTTPS, certificateArn and sslPolicy ELBSecurityPolicy-TLS13-1-2-2021-06; redirect port 80.",
   link: "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html",
   levels: sharedEnvironments,
-  types: ["aws:lb/listener:Listener", "aws:alb/listener:Listener"],
+  types: [
+    "aws:lb/listener:Listener",
+    "aws:alb/listener:Listener",
+    "aws:applicationloadbalancing/listener:Listener",
+    "aws:elasticloadbalancingv2/listener:Listener",
+  ],
   settings: {
     policyPattern: setting.text("^ELBSecurityPolicy-(TLS13-1-[23]|TLS-1-2|FS-1-2)", "Expression for accepted policies"),
   },
