@@ -8,6 +8,7 @@ import { EncryptionKey } from "./encryption-key.ts";
 import { demand } from "./invalid-argument.ts";
 import { policyDocument, type Statement } from "./policy-document.ts";
 import { type LifecycleRule, PrivateBucket } from "./private-bucket.ts";
+import { statedArn } from "./stated-arn.ts";
 import { type Ownership, tagsFor } from "./tags.ts";
 
 export interface AttachmentsBucketArgs {
@@ -96,7 +97,7 @@ export class AttachmentsBucket extends pulumi.ComponentResource {
       },
       child,
     );
-    const deadLetters = new DeadLetterQueue(`${name}-unscanned`, { alarms, tags, region }, child);
+    const deadLetters = new DeadLetterQueue(`${name}-unscanned`, { accountId, alarms, tags, region }, child);
     const queue = new sqs.Queue(
       `${name}-scan`,
       {
@@ -111,16 +112,17 @@ export class AttachmentsBucket extends pulumi.ComponentResource {
       },
       child,
     );
+    const queueArn = statedArn(queue, `arn:aws:sqs:${region}:${accountId}:${name}-scan`);
     const admitted = new sqs.QueuePolicy(
       `${name}-scan-policy`,
-      { queueUrl: queue.url, policy: reports(queue.arn, store.arn, accountId), region },
+      { queueUrl: queue.url, policy: reports(queueArn, store.arn, accountId), region },
       child,
     );
     new s3.BucketNotification(
       `${name}-uploads`,
       {
         bucket: store.bucket,
-        queues: [{ id: "scan", queueArn: queue.arn, events: ["s3:ObjectCreated:*"] }],
+        queues: [{ id: "scan", queueArn, events: ["s3:ObjectCreated:*"] }],
         region,
       },
       // S3 tries the queue when the notification is declared.

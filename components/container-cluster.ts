@@ -1,15 +1,16 @@
 import * as ecs from "@pulumi/aws/ecs/index.js";
 import * as pulumi from "@pulumi/pulumi";
+import { statedArn } from "./stated-arn.ts";
 import { type Ownership, tagsFor } from "./tags.ts";
 
 export interface ContainerClusterArgs {
+  readonly accountId: string;
   readonly ownership: Ownership;
   /** Metrics per service and task; they cost about 0.30 dollars a metric. */
   readonly insights: "enabled" | "disabled";
   /** Encrypts the logs of everything that runs here: an EncryptionKey with the service `logs.<region>.amazonaws.com`. */
   readonly logKeyArn: pulumi.Input<string>;
-  /** @default the provider's region */
-  readonly region?: string;
+  readonly region: string;
 }
 
 /** An ECS cluster that runs on Fargate; its name is the component's. */
@@ -21,7 +22,7 @@ export class ContainerCluster extends pulumi.ComponentResource {
 
   constructor(name: string, args: ContainerClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("thorbis:compute:ContainerCluster", name, {}, opts);
-    const { insights, ownership, region } = args;
+    const { accountId, insights, ownership, region } = args;
     const child = { parent: this };
     const cluster = new ecs.Cluster(
       name,
@@ -38,7 +39,7 @@ export class ContainerCluster extends pulumi.ComponentResource {
       { clusterName: cluster.name, capacityProviders: ["FARGATE", "FARGATE_SPOT"], region },
       child,
     );
-    this.arn = cluster.arn;
+    this.arn = statedArn(cluster, `arn:aws:ecs:${region}:${accountId}:cluster/${name}`);
     this.clusterName = name;
     this.logKeyArn = pulumi.output(args.logKeyArn);
     this.registerOutputs({ arn: this.arn });

@@ -30,6 +30,8 @@ type Change = Partial<Omit<ContainerServiceArgs, "cluster" | "loadBalancer">>;
 
 const declareCluster = () =>
   new ContainerCluster("main", {
+    accountId: "111111111111",
+    region: "us-east-1",
     ownership,
     insights: "enabled",
     logKeyArn: "arn:aws:kms:us-east-1:111111111111:key/logs",

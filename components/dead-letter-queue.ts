@@ -3,14 +3,15 @@ import * as pulumi from "@pulumi/pulumi";
 import type { AlarmScope } from "./alarms/alarm.ts";
 import { deadLetters } from "./alarms/dead-letters.ts";
 import { queueMetrics } from "./alarms/platform-metrics.ts";
+import { statedArn } from "./stated-arn.ts";
 import type { Tags } from "./tags.ts";
 
 export interface DeadLetterQueueArgs {
+  readonly accountId: string;
   /** Who is told about the first message. */
   readonly alarms: Omit<AlarmScope, "parent">;
   readonly tags: Tags;
-  /** @default the provider's region */
-  readonly region?: string;
+  readonly region: string;
 }
 
 /** Where work lies that was given up, for two weeks, until somebody decides; its name is the component's. */
@@ -31,7 +32,7 @@ export class DeadLetterQueue extends pulumi.ComponentResource {
       { parent: this },
     );
     deadLetters({ ...args.alarms, parent: this }, { subject: name, ...queueMetrics(name) });
-    this.arn = queue.arn;
+    this.arn = statedArn(queue, `arn:aws:sqs:${args.region}:${args.accountId}:${name}`);
     this.registerOutputs({ arn: this.arn });
   }
 }

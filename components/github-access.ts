@@ -4,6 +4,7 @@ import type { DataProtection } from "./data-protection.ts";
 import { demand } from "./invalid-argument.ts";
 import { policyDocument, type Statement } from "./policy-document.ts";
 import { ServiceRole } from "./service-role.ts";
+import { statedArn } from "./stated-arn.ts";
 import { type Ownership, tagsFor } from "./tags.ts";
 
 export interface GithubAccessArgs {
@@ -48,11 +49,14 @@ export class GithubAccess extends pulumi.ComponentResource {
     const tags = tagsFor("GithubAccess", args.ownership);
     const providerArn =
       identityProvider === "create"
-        ? new iam.OpenIdConnectProvider(
-            `${name}-identity`,
-            { url: `https://${issuer}`, clientIdLists: ["sts.amazonaws.com"], tags },
-            { parent: this, protect: (args.dataProtection ?? "protected") === "protected" },
-          ).arn
+        ? statedArn(
+            new iam.OpenIdConnectProvider(
+              `${name}-identity`,
+              { url: `https://${issuer}`, clientIdLists: ["sts.amazonaws.com"], tags },
+              { parent: this, protect: (args.dataProtection ?? "protected") === "protected" },
+            ),
+            `arn:aws:iam::${accountId}:oidc-provider/${issuer}`,
+          )
         : identityProvider.arn;
     const state = `arn:aws:s3:::${stateBucketName}`;
     this.previewRoleArn = new ServiceRole(

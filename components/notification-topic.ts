@@ -1,6 +1,7 @@
 import * as sns from "@pulumi/aws/sns/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { policyDocument } from "./policy-document.ts";
+import { statedArn } from "./stated-arn.ts";
 import type { Tags } from "./tags.ts";
 
 export interface NotificationTopicArgs {
@@ -12,8 +13,7 @@ export interface NotificationTopicArgs {
   readonly emails: readonly string[];
   /** PagerDuty's https integration URL; it carries the integration key, so it is kept secret. @default none */
   readonly pagerDutyUrl?: pulumi.Input<string>;
-  /** @default the provider's region */
-  readonly region?: string;
+  readonly region: string;
 }
 
 /** An encrypted topic named like the component, with a subscription a reader. */
@@ -25,13 +25,13 @@ export class NotificationTopic extends pulumi.ComponentResource {
     const { accountId, emails, keyArn, pagerDutyUrl, publishers, region, tags } = args;
     const child = { parent: this };
     const topic = new sns.Topic(name, { name, kmsMasterKeyId: keyArn, tags, region }, child);
-    this.arn = topic.arn;
-    const policy = topicPolicy(topic.arn, accountId, publishers);
-    new sns.TopicPolicy(`${name}-policy`, { arn: topic.arn, policy, region }, child);
+    this.arn = statedArn(topic, `arn:aws:sns:${region}:${accountId}:${name}`);
+    const policy = topicPolicy(this.arn, accountId, publishers);
+    new sns.TopicPolicy(`${name}-policy`, { arn: this.arn, policy, region }, child);
     for (const endpoint of emails) {
       new sns.TopicSubscription(
         `${name}-email-${endpoint}`,
-        { topic: topic.arn, protocol: "email", endpoint, region },
+        { topic: this.arn, protocol: "email", endpoint, region },
         child,
       );
     }
@@ -39,7 +39,7 @@ export class NotificationTopic extends pulumi.ComponentResource {
       new sns.TopicSubscription(
         `${name}-pagerduty`,
         {
-          topic: topic.arn,
+          topic: this.arn,
           protocol: "https",
           endpoint: pulumi.secret(pagerDutyUrl),
           // PagerDuty confirms by itself; without this the provider waits for a person.

@@ -5,6 +5,7 @@ import { Notifications, type NotificationsArgs } from "./notifications.ts";
 const slack = { workspaceId: "T01234567", channelId: "C01234567" };
 const args: NotificationsArgs = {
   accountId: "111111111111",
+  region: "us-east-1",
   ownership,
   routes: {
     critical: {

@@ -24,8 +24,7 @@ export interface NotificationsArgs {
   readonly routes: Readonly<Record<Severity, NotificationRoute>>;
   /** Whether the key may be destroyed: messages on their way are lost with it. @default "protected" */
   readonly dataProtection?: DataProtection;
-  /** @default the provider's region */
-  readonly region?: string;
+  readonly region: string;
 }
 
 /** One encrypted topic a severity, `<name>-<severity>`, with its readers by email, Slack and PagerDuty. */
@@ -35,10 +34,9 @@ export class Notifications extends pulumi.ComponentResource {
   constructor(name: string, args: NotificationsArgs, opts?: pulumi.ComponentResourceOptions) {
     validate(name, args);
     super("thorbis:monitoring:Notifications", name, {}, opts);
-    const { accountId, ownership, routes } = args;
+    const { accountId, ownership, region, routes } = args;
     const child = { parent: this };
     const tags = tagsFor("Notifications", ownership);
-    const placed = args.region === undefined ? {} : { region: args.region };
     const { arn: keyArn } = new EncryptionKey(
       `${name}-key`,
       {
@@ -47,7 +45,7 @@ export class Notifications extends pulumi.ComponentResource {
         ownership,
         dataProtection: args.dataProtection ?? "protected",
         services: publishers,
-        ...placed,
+        region,
       },
       child,
     );
@@ -56,7 +54,7 @@ export class Notifications extends pulumi.ComponentResource {
       const pager = pagerDutyUrl === undefined ? {} : { pagerDutyUrl };
       return new NotificationTopic(
         `${name}-${severity}`,
-        { accountId, tags, keyArn, publishers, emails, ...pager, ...placed },
+        { accountId, tags, keyArn, publishers, emails, ...pager, region },
         child,
       ).arn;
     };

@@ -36,6 +36,8 @@ const declare = (change: Record<string, JobDeclaration> = jobs, state: "ENABLED"
       accountId: "111111111111",
       region: "us-east-1",
       cluster: new ContainerCluster("main", {
+        accountId: "111111111111",
+        region: "us-east-1",
         ownership,
         insights: "disabled",
         logKeyArn: "arn:aws:kms:us-east-1:111111111111:key/logs",

@@ -77,7 +77,7 @@ export class ScheduledJobs extends pulumi.ComponentResource {
     const child = { parent: this };
     const tags = tagsFor("ScheduledJobs", args.ownership);
     const group = new scheduler.ScheduleGroup(name, { name, tags, region }, child);
-    const deadLetterArn = new DeadLetterQueue(`${name}-dead-letters`, { alarms, tags, region }, child).arn;
+    const deadLetterArn = new DeadLetterQueue(`${name}-dead-letters`, { accountId, alarms, tags, region }, child).arn;
     this.securityGroupId = new SecurityGroup(
       `${name}-tasks`,
       { vpcId: args.vpcId, description: `Tasks of ${name}`, egress: args.egress, tags, region },

@@ -2,6 +2,7 @@ import * as iam from "@pulumi/aws/iam/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { demand } from "./invalid-argument.ts";
 import { policyDocument, type Statement, trustService } from "./policy-document.ts";
+import { statedArn } from "./stated-arn.ts";
 import type { Tags } from "./tags.ts";
 
 export interface ServiceRoleArgs {
@@ -20,6 +21,7 @@ export interface ServiceRoleArgs {
 
 /** An IAM role with exactly one inline policy; its name is the component's. */
 export class ServiceRole extends pulumi.ComponentResource {
+  /** Known at preview where a service of a known account takes the role. */
   readonly arn: pulumi.Output<string>;
   readonly roleName: pulumi.Output<string>;
   /** The ARN as soon as the role may do all that it should: for services that try it at once. */
@@ -46,7 +48,7 @@ export class ServiceRole extends pulumi.ComponentResource {
       const key = `${name}-${policyArn.split("/").at(-1)}`;
       rights.push(new iam.RolePolicyAttachment(key, { role: role.name, policyArn }, child).id);
     }
-    this.arn = role.arn;
+    this.arn = "policy" in trust ? role.arn : statedArn(role, `arn:aws:iam::${trust.accountId}:role/${name}`);
     this.roleName = role.name;
     this.ready = pulumi.all([role.arn, pulumi.all(rights)]).apply(([arn]) => arn);
     this.registerOutputs({ arn: this.arn, roleName: this.roleName });

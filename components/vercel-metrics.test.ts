@@ -3,6 +3,7 @@ import { ownership } from "../testing/ownership.ts";
 import { VercelMetrics, type VercelMetricsArgs } from "./vercel-metrics.ts";
 
 const args: VercelMetricsArgs = {
+  accountId: "111111111111",
   teamSlug: "thorbis",
   projectNames: ["thorbis-site-production", "thorbis-hs-production"],
   environments: ["production"],

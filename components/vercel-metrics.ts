@@ -3,9 +3,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { demand } from "./invalid-argument.ts";
 import { policyDocument } from "./policy-document.ts";
 import { ServiceRole } from "./service-role.ts";
+import { statedArn } from "./stated-arn.ts";
 import { type Ownership, tagsFor } from "./tags.ts";
 
 export interface VercelMetricsArgs {
+  readonly accountId: string;
   /** The team's name in Vercel's addresses; its tokens are issued under it. */
   readonly teamSlug: string;
   /** The projects whose functions may report. */
@@ -27,7 +29,7 @@ export class VercelMetrics extends pulumi.ComponentResource {
   constructor(name: string, args: VercelMetricsArgs, opts?: pulumi.ComponentResourceOptions) {
     validate(name, args);
     super("thorbis:security:VercelMetrics", name, {}, opts);
-    const { environments, namespace, projectNames, teamSlug } = args;
+    const { accountId, environments, namespace, projectNames, teamSlug } = args;
     const child = { parent: this };
     const tags = tagsFor("VercelMetrics", args.ownership);
     const issuer = `oidc.vercel.com/${teamSlug}`;
@@ -50,7 +52,9 @@ export class VercelMetrics extends pulumi.ComponentResource {
             {
               Sid: "TrustFunctions",
               Effect: "Allow",
-              Principal: { Federated: provider.arn },
+              Principal: {
+                Federated: statedArn(provider, `arn:aws:iam::${accountId}:oidc-provider/${issuer}`),
+              },
               Action: "sts:AssumeRoleWithWebIdentity",
               Condition: { StringEquals: { [`${issuer}:aud`]: audience, [`${issuer}:sub`]: subjects } },
             },

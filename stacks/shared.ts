@@ -39,6 +39,7 @@ export class SharedServices extends pulumi.ComponentResource {
       "notifications",
       {
         accountId: environment.aws.accountId,
+        region: environment.aws.region,
         ownership: internal,
         dataProtection: environment.continuity.dataProtection,
         routes: notificationRoutes(configuration),
@@ -52,7 +53,13 @@ export class SharedServices extends pulumi.ComponentResource {
     this.backups = declareBackups(environment, child);
     this.cluster = new ContainerCluster(
       `thorbis-${environment.name}`,
-      { ownership: internal, insights: environment.monitoring.enabled ? "enabled" : "disabled", logKeyArn },
+      {
+        accountId: environment.aws.accountId,
+        region: environment.aws.region,
+        ownership: internal,
+        insights: environment.monitoring.enabled ? "enabled" : "disabled",
+        logKeyArn,
+      },
       child,
     );
     declareBudget(environment, this.notifications, child);

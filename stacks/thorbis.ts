@@ -70,11 +70,12 @@ function declareMetrics(
   environment: Environment,
   opts: pulumi.ComponentResourceOptions,
 ): pulumi.Output<string> | undefined {
-  const { apps, monitoring, vercel } = environment;
+  const { apps, aws, monitoring, vercel } = environment;
   if (!monitoring.enabled) return undefined;
   return new VercelMetrics(
     `${name}-metrics`,
     {
+      accountId: aws.accountId,
       teamSlug: vercel.teamSlug,
       projectNames: appNames.filter((app) => apps[app] !== undefined).map((app) => projectNameOf(app, environment)),
       environments: vercel.previews ? ["production", "preview"] : ["production"],
