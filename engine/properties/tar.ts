@@ -57,7 +57,7 @@ function splitInTwo(name: string): { prefix: Buffer; name: Buffer } | undefined 
 
 const isAscii = (bytes: Buffer): boolean => bytes.every((byte) => byte < 0x80);
 
-const ascii = (text: string): Buffer => Buffer.from(text).filter((byte) => byte < 0x80);
+const ascii = (text: string): Buffer => Buffer.from(Buffer.from(text).filter((byte) => byte < 0x80));
 
 function padded(content: Buffer): Buffer {
   const size = Math.ceil(content.length / BLOCK) * BLOCK;
