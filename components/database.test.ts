@@ -50,6 +50,12 @@ test("gives every role a password in an envelope, and none the rights of a super
   expect(recording.only(role, "helpdesk-role-owner").inputs).toMatchObject({ login: false });
 });
 
+test("lets at the readers only as many pools as there are processes that read there", async () => {
+  const { recording } = await declare({ readingProcesses: 1 });
+  const limitOf = (name: string) => recording.only(role, `helpdesk-role-${name}`).inputs.connectionLimit;
+  expect([limitOf("application"), limitOf("readonly")]).toEqual([60, 20]);
+});
+
 test("derives the limits from the pools, so that they always fit", async () => {
   const { recording } = await declare();
   expect(recording.only(role, "helpdesk-role-application").inputs.connectionLimit).toBe(60);

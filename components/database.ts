@@ -22,6 +22,8 @@ export interface DatabaseArgs {
   readonly poolSize: number;
   /** Processes that may each hold a pool. */
   readonly processes: number;
+  /** How many of them hold another one at the readers. @default all */
+  readonly readingProcesses?: number;
   /** @default 30000 */
   readonly statementTimeoutMilliseconds?: number;
   /** @default pg_stat_statements, which the slow-query checks read */
@@ -95,10 +97,10 @@ export class Database extends pulumi.ComponentResource {
 }
 
 /** The database's limit is the sum of its roles', so that no role can starve another. */
-function connectionLimits({ poolSize, processes }: DatabaseArgs): ConnectionLimits {
+function connectionLimits({ poolSize, processes, readingProcesses = processes }: DatabaseArgs): ConnectionLimits {
   return {
     application: poolSize * processes,
-    readonly: poolSize * processes,
+    readonly: poolSize * readingProcesses,
     migrator: 5,
     // A parallel dump holds one connection a job, and one that leads them.
     backup: 9,
@@ -153,14 +155,17 @@ function connectionStrings(
   };
 }
 
-function validate(name: string, { databaseName, poolSize, processes }: DatabaseArgs): void {
+function validate(
+  name: string,
+  { databaseName, poolSize, processes, readingProcesses = processes }: DatabaseArgs,
+): void {
   demand(
     /^[a-z][a-z0-9_]{0,40}$/.test(databaseName),
     `${name}.databaseName`,
     `"${databaseName}" is no database name that needs no quotes`,
     "Begin with a letter, and use lower-case letters, digits and underscores.",
   );
-  for (const [key, value] of Object.entries({ poolSize, processes })) {
+  for (const [key, value] of Object.entries({ poolSize, processes, readingProcesses })) {
     demand(
       Number.isInteger(value) && value > 0,
       `${name}.${key}`,

@@ -18,12 +18,14 @@ async function judged(...words: string[]): Promise<Judged> {
   return JSON.parse(stdout) as Judged;
 }
 
-function expectNothingFound({ state, up }: Judged): void {
+function expectNothingFound({ state, strangers, up }: Judged): void {
   expect({ errors: up.errors, applied: up.succeeded }).toEqual({ errors: [], applied: true });
   expect(up.violations).toEqual([]);
   // Which outputs are secret only the state tells: `./thorbis up` asks it, as the last expectation does.
   expect(up.unknown.filter((about) => !about.startsWith("pulumi-outputs-plain-secret "))).toEqual([]);
   expect(state).toEqual({ refused: [], undecided: [] });
+  // What components state without waiting is what the resources have in the end.
+  expect(strangers).toEqual([]);
 }
 
 test("production: nothing is refused, and what the preview could not know is judged by the end of the apply", async () => {

@@ -29,10 +29,17 @@ interface Server {
   readonly logGroupName?: pulumi.Output<string>;
 }
 
-/** Processes that may each hold a pool: the five apps' functions share one, HelpDesk's tasks have their own. */
+/**
+ * Processes that may each hold a pool: the five apps' functions share one, HelpDesk's tasks have their own. Its worker
+ * reads what was written a moment ago, so it goes to the writer alone; all pools together still fit the one server that
+ * is left when the readers are lost.
+ */
 const processesOf = {
-  thorbis: (): number => 1,
-  helpdesk: ({ helpdesk }: Environment): number => helpdesk.web.maxTasks + helpdesk.worker.maxTasks,
+  thorbis: () => ({ processes: 1 }),
+  helpdesk: ({ helpdesk: { web, worker } }: Environment) => ({
+    processes: web.maxTasks + worker.maxTasks,
+    readingProcesses: web.maxTasks,
+  }),
 };
 
 /** The server of the environment, adopted or declared, and a database for each product. */
@@ -82,7 +89,7 @@ export class Databases extends pulumi.ComponentResource {
           ...(server.readerHost === undefined ? {} : { readerHost: server.readerHost }),
           tls: database.tls,
           poolSize: database.poolSize,
-          processes: processesOf[product](environment),
+          ...processesOf[product](environment),
           statementTimeoutMilliseconds: environment.apis.timeoutSeconds * 1000,
           dataProtection: continuity.dataProtection,
         },

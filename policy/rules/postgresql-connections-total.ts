@@ -36,7 +36,7 @@ export const postgresqlConnectionsTotal = stackRule({
   severity: "medium",
   frameworks: [soc2("A1.1")],
   remediation:
-    "Lower connectionLimit or the pools, put a pooler between, or choose a larger instance; name roles that only use replicas in elsewhere.",
+    "Lower connectionLimit or the pools, put a pooler between, or choose a larger instance; name roles that use replicas in elsewhere, if they may be turned away while the replicas are lost.",
   link: "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraPostgreSQL.Managing.html",
   // Limits that together exceed the server's may be meant; config.json decides that for its own stacks.
   levels: everywhere("advisory"),
@@ -44,7 +44,10 @@ export const postgresqlConnectionsTotal = stackRule({
   settings: {
     maximum: setting.integer(0, "max_connections of the server; 0 means that of the declared RDS instance"),
     reserved: setting.integer(10, "Connections that the server's own administration needs"),
-    elsewhere: setting.text("^$", "Expression for names of roles that connect to replicas only"),
+    elsewhere: setting.text(
+      "^$",
+      "Expression for names of roles that never come to the writer, also when the readers are lost",
+    ),
   },
   check(stack, context) {
     const server = serverOf(stack, context.settings.maximum);

@@ -15,8 +15,8 @@ export const dataVariables = [
   },
   {
     name: "DATABASE_REPLICA_URL",
-    description: "The readers of the product's database, as its read-only role",
-    receivers: [...everyApp, ...helpdeskServices],
+    description: "The readers of the product's database, as its read-only role; not for what reads its own writes",
+    receivers: [...everyApp, "helpdesk-web"],
     tiers: everywhere,
     requiredIn: nowhere,
     exposure: "secret",

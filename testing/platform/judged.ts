@@ -27,6 +27,21 @@ export interface Judged {
   readonly up: RunJudged;
   /** The state after the apply, judged once more without an engine: `<rule> <resource>: <message>`. */
   readonly state: { readonly refused: readonly string[]; readonly undecided: readonly string[] };
+  /** ARNs of topics, queues, clusters, roles and identity providers that inputs name and no resource has. */
+  readonly strangers: readonly string[];
+}
+
+/** ARNs of names alone, which components state without waiting; the account's root and patterns are no resource's. */
+const STATED =
+  /arn:aws:(?:sns:[a-z0-9-]+:\d{12}:[\w-]+|sqs:[a-z0-9-]+:\d{12}:[\w-]+|ecs:[a-z0-9-]+:\d{12}:cluster\/[\w-]+|iam::\d{12}:(?:role|oidc-provider)\/[\w./-]+)(?![\w*/-])/g;
+
+/** The sandbox stands in for every account under an id of its own: the ARNs are compared without it. */
+function strangersIn({ snapshot }: PlatformResult): string[] {
+  const anywhere = (arn: string) => arn.replace(/:\d{12}:/, "::");
+  const custom = snapshot.resources.filter((one) => one.custom);
+  const own = new Set(custom.map(({ outputs }) => (typeof outputs?.arn === "string" ? anywhere(outputs.arn) : "")));
+  const named = custom.flatMap(({ inputs }) => JSON.stringify(inputs ?? {}).match(STATED) ?? []);
+  return [...new Set(named.map(anywhere))].filter((arn) => !own.has(arn)).toSorted();
 }
 
 const nameOf = (urn: string): string => urn.slice(urn.lastIndexOf("::") + 2);
@@ -79,6 +94,7 @@ async function judged(stack: StackName): Promise<Judged> {
       ...(preview === undefined ? {} : { preview }),
       up: digest(applied),
       state: { refused: told(refusing(findings)), undecided: told(undecided(findings)) },
+      strangers: strangersIn(applied),
     };
   } finally {
     await world.remove();
