@@ -7,7 +7,11 @@ import { runPrisma } from "./prisma.ts";
 const SCRIPT = `#!/bin/sh
 printf '%s|%s' "$*" "$DATABASE_URL" > "$PWD/called"
 case "$2" in
-  status) echo "Following migration have not yet been applied"; exit 1;;
+  status)
+    case "$DATABASE_URL" in
+      */unreachable) echo "Error: P1001: Can't reach database server"; exit 1;;
+    esac
+    echo "Following migration have not yet been applied"; exit 1;;
   deploy) echo "Error: P3018 at $DATABASE_URL" >&2; exit 2;;
   *) exit 0;;
 esac
@@ -29,6 +33,11 @@ const product = () => ({ directory, command: [join(directory, "prisma")] as cons
 it("reads exit code 1 of status as pending, and hands the address over in the environment only", async () => {
   expect((await runPrisma(product(), URL_WITH_SECRET, { kind: "status" })).pending).toBe(true);
   expect(await readFile(join(directory, "called"), "utf8")).toBe(`migrate status|${URL_WITH_SECRET}`);
+});
+
+it("does not take a database that cannot be asked for one with pending migrations", async () => {
+  const asked = runPrisma(product(), URL_WITH_SECRET.replace(/helpdesk$/, "unreachable"), { kind: "status" });
+  await expect(asked).rejects.toMatchObject({ exitCode: 1, message: expect.stringContaining("P1001") });
 });
 
 it("resolves a failed migration by its name", async () => {

@@ -29,16 +29,23 @@ export async function runPrisma(product: PrismaProduct, url: string, action: Pri
     env: { ...process.env, DATABASE_URL: url, PRISMA_HIDE_UPDATE_MESSAGE: "1", CI: "1" },
   });
   const text = withoutSecret(output, url);
-  // `migrate status` exits with 1 for pending or failed migrations: an answer, not an accident.
-  if (code !== 0 && !(action.kind === "status" && code === 1)) {
+  if (code !== 0 && !(action.kind === "status" && isAnswer(code, text))) {
     throw new OperationFailure(`prisma migrate ${action.kind} failed with code ${code}:\n${text.trim()}`, {
       remedy:
         action.kind === "deploy"
-          ? "After the cause is removed, mark the failed migration: ./thorbis db migrate --product helpdesk --resolve NAME --as rolled-back"
+          ? "Remove the cause; `db status` names a migration that failed half-way, and after that `db migrate --resolve NAME --as rolled-back` marks it."
           : "Read Prisma's message above; the schema was not changed by this command.",
     });
   }
   return { output: text, pending: action.kind === "status" && code === 1 };
+}
+
+/**
+ * `migrate status` exits with 1 for pending or failed migrations, and also when it could not ask the database; it names
+ * only the latter an error.
+ */
+function isAnswer(code: number, text: string): boolean {
+  return code === 1 && !/^Error\b/m.test(text);
 }
 
 function argumentsOf(action: PrismaAction): string[] {
