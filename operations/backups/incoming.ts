@@ -4,6 +4,7 @@ import { SET_ID } from "./manifest.ts";
 import { layout } from "./sets.ts";
 import type { Store } from "./store.ts";
 import { printTombstone } from "./tombstone.ts";
+import { workers } from "./workers.ts";
 
 /** How far a run has come; readable by anybody who finds its remains. */
 export type RunState = "uploading" | "uploaded" | "checked" | "promoting" | "promoted";
@@ -46,6 +47,8 @@ export async function removeRun(store: Store, prefix: string, id: string): Promi
   await removeAll(store, where.incomingSet(id));
 }
 
+const REMOVALS_AT_A_TIME = 8;
+
 /** The state goes last: as long as it stands, the next run knows that there is something to remove. */
 export async function removeAll(store: Store, prefix: string): Promise<void> {
   const keys = (await store.list(prefix)).map(({ key }) => key);
@@ -53,5 +56,6 @@ export async function removeAll(store: Store, prefix: string): Promise<void> {
     keys.filter((key) => key.endsWith("/state.json")),
     keys.filter((key) => !key.endsWith("/state.json")),
   ];
-  for (const key of [...others, ...states]) await store.remove(key);
+  const removing = workers(REMOVALS_AT_A_TIME);
+  for (const group of [others, states]) await Promise.all(group.map((key) => removing(() => store.remove(key))));
 }

@@ -4,6 +4,7 @@ import { removeAll } from "./incoming.ts";
 import { type Manifest, printManifest, signText } from "./manifest.ts";
 import { layout } from "./sets.ts";
 import type { Lock, Store } from "./store.ts";
+import { workers } from "./workers.ts";
 
 export interface Promotion {
   store: Store;
@@ -13,6 +14,8 @@ export interface Promotion {
   now: Date;
   signal: AbortSignal;
 }
+
+const COPIES_AT_A_TIME = 4;
 
 /**
  * Copies every file to its place and writes the manifest last: that one write makes the set a backup. The storage
@@ -24,19 +27,20 @@ export async function promote({ store, settings, prefix, manifest, now, signal }
     mode: settings.lock.mode,
     until: new Date(now.getTime() + settings.lock.days * 86_400_000),
   };
-  const files: Manifest["files"] = [];
-  for (const file of manifest.files) {
-    signal.throwIfAborted();
-    const target = `${where.set(manifest.id)}${file.name}`;
-    const versionId = await store.copy(`${where.incomingSet(manifest.id)}${file.name}`, target, file.bytes);
-    // A listing, since the writer of backups may not read what is promoted (components/backup-access.ts).
-    const copied = (await store.list(target)).find(({ key }) => key === target)?.bytes;
-    if (copied !== file.bytes) {
-      throw new OperationFailure(`${file.name} has ${copied ?? "no"} bytes after its promotion, not ${file.bytes}`);
-    }
-    if (lock !== undefined) await lockFile(store, target, versionId, lock);
-    files.push({ ...file, ...(versionId !== undefined && versionId !== "null" && { versionId }) });
-  }
+  const copying = workers(COPIES_AT_A_TIME);
+  const copies = manifest.files.map((file) =>
+    copying(async () => {
+      signal.throwIfAborted();
+      const target = `${where.set(manifest.id)}${file.name}`;
+      const versionId = await store.copy(`${where.incomingSet(manifest.id)}${file.name}`, target, file.bytes);
+      if (lock !== undefined) await lockFile(store, target, versionId, lock);
+      return { ...file, ...(versionId !== undefined && versionId !== "null" && { versionId }) };
+    }),
+  );
+  // All have ended before a failure is reported: the run is taken back then, and nothing may come after that.
+  await Promise.allSettled(copies);
+  const files = await Promise.all(copies);
+  await requireSizes(store, where.set(manifest.id), files);
   signal.throwIfAborted();
   const promoted: Manifest = { ...manifest, files };
   const text = printManifest(promoted);
@@ -46,6 +50,16 @@ export async function promote({ store, settings, prefix, manifest, now, signal }
   // From here on it is a backup: what is left under the temporary key is the next run's to remove if this fails.
   await removeAll(store, where.incomingSet(manifest.id)).catch(() => undefined);
   return promoted;
+}
+
+/** By a listing, since the writer of backups may not read what is promoted (components/backup-access.ts). */
+async function requireSizes(store: Store, folder: string, files: Manifest["files"]): Promise<void> {
+  const sizes = new Map((await store.list(folder)).map(({ key, bytes }) => [key, bytes]));
+  for (const { name, bytes } of files) {
+    const copied = sizes.get(`${folder}${name}`);
+    if (copied === bytes) continue;
+    throw new OperationFailure(`${name} has ${copied ?? "no"} bytes after its promotion, not ${bytes}`);
+  }
 }
 
 /** A lock that was asked for and is not there protects nothing, so it is looked at. */

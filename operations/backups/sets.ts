@@ -2,6 +2,7 @@ import { z } from "zod";
 import { messageOf, OperationFailure } from "../failure.ts";
 import { type Manifest, readManifest, SET_ID } from "./manifest.ts";
 import type { Store } from "./store.ts";
+import { workers } from "./workers.ts";
 
 /** A later finding about a promoted set. The manifest never changes; what is learned about it stands beside it. */
 const proofSchema = z.strictObject({
@@ -49,6 +50,9 @@ export function layout(prefix: string) {
   };
 }
 
+/** A request takes milliseconds and a set three of them: a year of sets would take a minute, one after the other. */
+const QUESTIONS_AT_A_TIME = 8;
+
 /** Promoted sets, oldest first by the time of their snapshot. A set is promoted when its manifest stands in its place. */
 export async function readCatalogue(
   store: Store,
@@ -58,14 +62,17 @@ export async function readCatalogue(
   const ids = (await store.listFolders(layout(prefix).sets)).filter((id) => SET_ID.test(id));
   const sets: BackupSet[] = [];
   const untrusted: UntrustedSet[] = [];
-  for (const id of ids) {
+  const asking = workers(QUESTIONS_AT_A_TIME);
+  const read = async (id: string): Promise<void> => {
     try {
       const set = await readSet(store, prefix, id, verifyKey);
       if (set !== undefined) sets.push(set);
     } catch (error) {
       untrusted.push({ id, reason: messageOf(error) });
     }
-  }
+  };
+  await Promise.all(ids.map((id) => asking(() => read(id))));
+  untrusted.sort((a, b) => a.id.localeCompare(b.id));
   sets.sort((a, b) => a.manifest.createdAt.localeCompare(b.manifest.createdAt));
   return { sets, untrusted };
 }
@@ -81,9 +88,10 @@ export async function readSet(
   const where = layout(prefix);
   const text = await store.getText(where.manifest(id));
   if (text === undefined) return undefined;
-  const manifest = readManifest(id, text, await store.getText(where.signature(id)), verifyKey);
+  const [signature, kept] = await Promise.all([store.getText(where.signature(id)), store.list(where.proofs(id))]);
+  const manifest = readManifest(id, text, signature, verifyKey);
   const proofs: Proof[] = [];
-  for (const { key } of await store.list(where.proofs(id))) {
+  for (const { key } of kept) {
     const parsed = proofSchema.safeParse(JSON.parse((await store.getText(key)) ?? "null"));
     if (parsed.success) proofs.push(parsed.data);
   }
