@@ -6,7 +6,7 @@ export interface DataPart {
   name: string;
   tables: readonly TableName[];
   sequences: readonly TableName[];
-  /** Size of the tables in the source. */
+  /** About what the dump of its tables writes. */
   bytes: number;
 }
 
@@ -22,18 +22,18 @@ export function planParts(
   sequences: readonly TableName[],
   streams: number,
 ): DataPart[] {
-  const total = tables.reduce((sum, { bytes }) => sum + bytes, 0);
+  const total = tables.reduce((sum, { dumpBytes }) => sum + dumpBytes, 0);
   const target = Math.max(SMALLEST_PART, total / (streams * PARTS_A_STREAM));
   const groups: SourceTable[][] = [];
   let shared: SourceTable[] = [];
   let sharedBytes = 0;
-  for (const table of [...tables].sort((a, b) => b.bytes - a.bytes)) {
-    if (table.bytes >= target / 2) {
+  for (const table of [...tables].sort((a, b) => b.dumpBytes - a.dumpBytes)) {
+    if (table.dumpBytes >= target / 2) {
       groups.push([table]);
       continue;
     }
     shared.push(table);
-    sharedBytes += table.bytes;
+    sharedBytes += table.dumpBytes;
     if (sharedBytes >= target) {
       groups.push(shared);
       shared = [];
@@ -42,7 +42,7 @@ export function planParts(
   }
   if (shared.length > 0 || groups.length === 0) groups.push(shared);
   return groups
-    .map((group) => ({ group, bytes: group.reduce((sum, { bytes }) => sum + bytes, 0) }))
+    .map((group) => ({ group, bytes: group.reduce((sum, { dumpBytes }) => sum + dumpBytes, 0) }))
     .sort((a, b) => b.bytes - a.bytes)
     .map(({ group, bytes }, index, all) => ({
       name: `data-${String(index + 1).padStart(3, "0")}.dump.zst.age`,

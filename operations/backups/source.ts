@@ -10,6 +10,8 @@ const LOCK_KEY = "5843712960334718001";
 
 export interface SourceTable extends TableName {
   bytes: number;
+  /** What a dump of it has to write, about: the order of the work goes by it. */
+  dumpBytes: number;
 }
 
 /** What one snapshot of the database holds, and the snapshot's name for the dumps that share it. */
@@ -107,15 +109,19 @@ const VISIBLE = `n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nsp
 
 /** Tables with rows of their own. An extension's tables count only where it declares them as user data. */
 async function readTables(client: pg.Client): Promise<SourceTable[]> {
-  const { rows } = await client.query<{ schema: string; name: string; bytes: string }>(
-    `SELECT n.nspname AS schema, c.relname AS name, pg_table_size(c.oid) AS bytes
+  const { rows } = await client.query<{ schema: string; name: string; bytes: string; holdsBytes: boolean }>(
+    `SELECT n.nspname AS schema, c.relname AS name, pg_table_size(c.oid) AS bytes,
+            EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.atttypid = 'bytea'::regtype) AS "holdsBytes"
        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
       WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND ${VISIBLE}
         AND (EXISTS (SELECT FROM pg_extension e WHERE c.oid = ANY (e.extconfig))
              OR NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e'))
       ORDER BY 1, 2`,
   );
-  return rows.map((row) => ({ ...row, bytes: Number(row.bytes) }));
+  // A dump writes bytes as hexadecimal digits.
+  return rows.map(({ schema, name, bytes, holdsBytes }) => {
+    return { schema, name, bytes: Number(bytes), dumpBytes: Number(bytes) * (holdsBytes ? 2 : 1) };
+  });
 }
 
 async function readSequences(client: pg.Client): Promise<TableName[]> {
