@@ -1,22 +1,22 @@
 import { availableParallelism } from "node:os";
-import { Readable } from "node:stream";
 import type { S3Client } from "@aws-sdk/client-s3";
 import { binariesFor, installedBinaries, type PostgresBinaries, requireProgram } from "../database/binaries.ts";
 import { libpqEnvironment, operator } from "../database/connection.ts";
 import { messageOf, OperationFailure } from "../failure.ts";
 import type { BackupSettings } from "../settings.ts";
-import { checkFile, type ExpectedFile, Meter } from "./check.ts";
+import { checkFile, type ExpectedFile } from "./check.ts";
 import { fileSourceOf } from "./files.ts";
 import { removeDeadRuns, removeRun, writeState } from "./incoming.ts";
 import { type Job, planJobs } from "./jobs.ts";
 import { type Manifest, type ManifestFile, newSetId, storedBytes } from "./manifest.ts";
 import { PipelineFailure, startPipeline } from "./pipeline.ts";
 import { promote } from "./promote.ts";
-import { notedHash, requireIdentity, sealing } from "./seal.ts";
+import { requireIdentity, sealing } from "./seal.ts";
 import { layout, readCatalogue } from "./sets.ts";
 import { type OpenSource, openSource } from "./source.ts";
 import type { Store } from "./store.ts";
 import { describeFall, fallsAgainstTrend } from "./trend.ts";
+import type { Uploaded } from "./upload.ts";
 import { allOrNone, workers } from "./workers.ts";
 
 export interface CreateOptions {
@@ -54,31 +54,30 @@ export async function createBackup(options: CreateOptions): Promise<Manifest> {
   const { settings, store, prefix } = options;
   const started = options.now();
   const identity = await requireIdentity(settings);
-  await Promise.all(["bash", "zstd", "age", "tar", "sha256sum", "stdbuf"].map(requireProgram));
+  await Promise.all(["bash", "zstd", "age", "tar", "tee", "stdbuf"].map(requireProgram));
   const source = await openSource(options.databaseUrl, settings.countedTables);
   const id = newSetId(source.takenAt);
   const abort = new AbortController();
   const interrupt = (): void => abort.abort(options.signal?.reason);
   options.signal?.addEventListener("abort", interrupt, { once: true });
   if (options.signal?.aborted) interrupt();
+  let storing: Promise<ManifestFile[]> | undefined;
   try {
     const binaries = binariesFor(await installedBinaries(), source.server);
     await removeDeadRuns(store, prefix);
     const recent = await recentManifests(options, source, started);
     refuseFall(options, recent, { rowCounts: source.rowCounts });
     await writeState(store, prefix, id, "uploading", options.now());
-    const files = await Promise.race([
-      storeEveryFile({
-        ...options,
-        id,
-        identity,
-        source,
-        binaries,
-        abort,
-        expectedBytes: recent.length > 0 ? storedBytes(lastOf(recent)) : 0,
-      }),
-      source.lost,
-    ]);
+    storing = storeEveryFile({
+      ...options,
+      id,
+      identity,
+      source,
+      binaries,
+      abort,
+      expectedBytes: recent.length > 0 ? storedBytes(lastOf(recent)) : 0,
+    });
+    const files = await Promise.race([storing, source.lost]);
     await writeState(store, prefix, id, "checked", options.now());
     refuseFall(options, recent, { files });
     const manifest = describeSet(options, { id, source, binaries, files, started });
@@ -86,6 +85,8 @@ export async function createBackup(options: CreateOptions): Promise<Manifest> {
     return await promote({ store, settings, prefix, manifest, now: options.now(), signal: abort.signal });
   } catch (error) {
     abort.abort(error);
+    // What is still under way would be stored behind the back of what takes it back.
+    await storing?.catch(() => undefined);
     // The cause is reported whatever happens here; what stays is removed by the next run.
     await takeBack(store, prefix, id).catch(() => undefined);
     throw error;
@@ -151,22 +152,21 @@ async function storeFile(run: Run, job: Job, onBytes: (bytes: number) => void): 
     signal: run.abort.signal,
     ...(job.input !== undefined && { input: job.input() }),
   });
-  const meter = new Meter(onBytes);
   // The last byte is handed on only when every program has succeeded: otherwise the upload fails with their message.
   const complete = async function* (): AsyncGenerator<Buffer> {
-    for await (const chunk of stdout.pipe(meter)) yield chunk;
+    for await (const chunk of stdout) {
+      onBytes(chunk.length);
+      yield chunk;
+    }
     await finished;
   };
+  let uploaded: Uploaded;
   try {
-    await run.store.upload(
-      `${layout(run.prefix).incomingSet(run.id)}${job.name}`,
-      Readable.from(complete(), { objectMode: false }),
-      {
-        // At most 10,000 parts; compression only makes it fewer.
-        partBytes: Math.max(8 * MIB, Math.ceil(job.bytes / 5_000)),
-        signal: run.abort.signal,
-      },
-    );
+    uploaded = await run.store.upload(`${layout(run.prefix).incomingSet(run.id)}${job.name}`, complete(), {
+      // At most 10,000 parts; compression only makes it fewer.
+      partBytes: Math.max(8 * MIB, Math.ceil(job.bytes / 5_000)),
+      signal: run.abort.signal,
+    });
   } catch (error) {
     stdout.destroy();
     // A program that failed explains more than the upload that it cut off.
@@ -179,9 +179,7 @@ async function storeFile(run: Run, job: Job, onBytes: (bytes: number) => void): 
   return {
     name: job.name,
     kind: job.kind,
-    bytes: meter.bytes,
-    sha256: meter.digest(),
-    contentSha256: notedHash(await finished),
+    ...uploaded,
     ...(job.tables !== undefined && { tables: [...job.tables] }),
     ...(job.sequences !== undefined && { sequences: [...job.sequences] }),
   };

@@ -1,10 +1,6 @@
-import {
-  AbortMultipartUploadCommand,
-  CompleteMultipartUploadCommand,
-  CreateMultipartUploadCommand,
-  type S3Client,
-  UploadPartCopyCommand,
-} from "@aws-sdk/client-s3";
+import { type CompletedPart, type S3Client, UploadPartCopyCommand } from "@aws-sdk/client-s3";
+import { inMultipart } from "./multipart.ts";
+import { copySource } from "./s3-call.ts";
 
 export interface LargeCopy {
   bucket: string;
@@ -16,30 +12,21 @@ export interface LargeCopy {
 
 /** S3 copies at most 5 GiB in one call; beyond that the parts of an upload are copied. Returns the version, if any. */
 export async function copyLarge(client: S3Client, copy: LargeCopy): Promise<string | undefined> {
-  const target = { Bucket: copy.bucket, Key: copy.to };
-  const { UploadId } = await client.send(new CreateMultipartUploadCommand(target));
-  try {
-    const Parts: { ETag: string | undefined; PartNumber: number }[] = [];
+  return await inMultipart(client, { Bucket: copy.bucket, Key: copy.to }, async (upload) => {
+    const parts: CompletedPart[] = [];
     for (let start = 0; start < copy.bytes; start += copy.partBytes) {
-      const PartNumber = Parts.length + 1;
+      const PartNumber = parts.length + 1;
       const end = Math.min(start + copy.partBytes, copy.bytes) - 1;
       const { CopyPartResult } = await client.send(
         new UploadPartCopyCommand({
-          ...target,
-          UploadId,
+          ...upload,
           PartNumber,
-          CopySource: `${copy.bucket}/${copy.from.split("/").map(encodeURIComponent).join("/")}`,
+          CopySource: copySource(copy.bucket, copy.from),
           CopySourceRange: `bytes=${start}-${end}`,
         }),
       );
-      Parts.push({ ETag: CopyPartResult?.ETag, PartNumber });
+      parts.push({ ETag: CopyPartResult?.ETag, ChecksumCRC32: CopyPartResult?.ChecksumCRC32, PartNumber });
     }
-    const done = await client.send(
-      new CompleteMultipartUploadCommand({ ...target, UploadId, MultipartUpload: { Parts } }),
-    );
-    return done.VersionId;
-  } catch (error) {
-    await client.send(new AbortMultipartUploadCommand({ ...target, UploadId })).catch(() => undefined);
-    throw error;
-  }
+    return parts;
+  });
 }

@@ -14,8 +14,8 @@ const file = z.strictObject({
   /** Size and SHA-256 of the object as it is stored. */
   bytes: z.number(),
   sha256: z.string(),
-  /** SHA-256 of the decrypted, still compressed stream. */
-  contentSha256: z.string(),
+  /** SHA-256 of the decrypted, still compressed stream, in sets from before zstd's own checksum was relied on. */
+  contentSha256: z.string().optional(),
   /** Version of the promoted object, where the bucket keeps versions. */
   versionId: z.string().optional(),
   /** Tables and sequences whose contents a data file holds. */

@@ -1,4 +1,4 @@
-import { Readable } from "node:stream";
+import type { Readable } from "node:stream";
 import {
   AbortMultipartUploadCommand,
   CopyObjectCommand,
@@ -7,19 +7,19 @@ import {
   GetObjectRetentionCommand,
   HeadObjectCommand,
   ListMultipartUploadsCommand,
-  ListObjectsV2Command,
   PutObjectCommand,
   PutObjectRetentionCommand,
   paginateListObjectsV2,
   S3Client,
-  S3ServiceException,
 } from "@aws-sdk/client-s3";
-import { Upload } from "@aws-sdk/lib-storage";
-import { messageOf, OperationFailure } from "../failure.ts";
 import type { OperationSettings } from "../settings.ts";
+import { startDownload } from "./download.ts";
 import { copyLarge } from "./large-copy.ts";
+import { absentAsUndefined, copySource, explain, type ObjectAddress } from "./s3-call.ts";
+import { type Uploaded, type UploadOptions, upload } from "./upload.ts";
 
-const MIB = 1024 ** 2;
+/** S3 takes no smaller part but the last. */
+const SMALLEST_PART = 5 * 1024 ** 2;
 
 export interface StoredObject {
   key: string;
@@ -36,7 +36,7 @@ export interface Lock {
 export interface Store {
   bucket: string;
   /** Streams of unknown length, in parts; nothing is stored under the key unless the whole body was read. */
-  upload(key: string, body: Readable, options: { partBytes: number; signal?: AbortSignal }): Promise<void>;
+  upload(key: string, body: AsyncIterable<Buffer>, options: UploadOptions): Promise<Uploaded>;
   putText(key: string, text: string): Promise<void>;
   getText(key: string): Promise<string | undefined>;
   /** The object's bytes; continues where it stopped when the connection is cut. */
@@ -80,30 +80,32 @@ export interface CopyLimits {
 const COPY_LIMITS: CopyLimits = { call: 5 * 1024 ** 3, part: 1024 ** 3 };
 
 export function openStore(client: S3Client, bucket: string, limits = COPY_LIMITS): Store {
-  const at = (key: string, versionId?: string) => ({
-    Bucket: bucket,
-    Key: key,
-    ...(versionId !== undefined && { VersionId: versionId }),
-  });
   return {
     bucket,
-    async upload(key, body, { partBytes, signal }) {
-      const upload = new Upload({
-        client,
-        params: { ...at(key), Body: body },
-        partSize: Math.max(5 * MIB, partBytes),
-        queueSize: 2,
-      });
-      const abort = (): void => void upload.abort().catch(() => undefined);
-      signal?.addEventListener("abort", abort, { once: true });
-      try {
-        await explain(`upload of ${key}`, () => upload.done());
-      } catch (error) {
-        body.destroy();
-        throw error;
-      } finally {
-        signal?.removeEventListener("abort", abort);
-      }
+    ...contentsOf(client, bucket),
+    ...copiesIn(client, bucket, limits),
+    ...locksOf(client, bucket),
+    ...listingsOf(client, bucket),
+    abortUploads: (prefix) => explain("ending abandoned uploads", () => abortUploads(client, bucket, prefix)),
+    close: () => client.destroy(),
+  };
+}
+
+type Part<K extends keyof Store> = Pick<Store, K>;
+
+function addressIn(bucket: string, key: string, versionId?: string): ObjectAddress {
+  return { Bucket: bucket, Key: key, ...(versionId !== undefined && { VersionId: versionId }) };
+}
+
+function contentsOf(
+  client: S3Client,
+  bucket: string,
+): Part<"upload" | "putText" | "getText" | "download" | "sizeOf" | "remove"> {
+  const at = (key: string, versionId?: string): ObjectAddress => addressIn(bucket, key, versionId);
+  return {
+    async upload(key, body, { partBytes, ...options }) {
+      const inParts = { ...options, partBytes: Math.max(SMALLEST_PART, partBytes) };
+      return await explain(`upload of ${key}`, () => upload(client, at(key), body, inParts));
     },
     async putText(key, text) {
       await explain(`writing ${key}`, () => client.send(new PutObjectCommand({ ...at(key), Body: text })));
@@ -112,151 +114,85 @@ export function openStore(client: S3Client, bucket: string, limits = COPY_LIMITS
       const answer = await absentAsUndefined(`reading ${key}`, () => client.send(new GetObjectCommand(at(key))));
       return await answer?.Body?.transformToString();
     },
-    download: async (key, versionId) => await resumableDownload(client, at(key, versionId)),
-    async copy(from, to, bytes) {
-      if (bytes > limits.call) {
-        const copy = { bucket, from, to, bytes, partBytes: limits.part };
-        return await explain(`copy to ${to}`, () => copyLarge(client, copy));
-      }
-      const source = `${bucket}/${from.split("/").map(encodeURIComponent).join("/")}`;
-      const copy = new CopyObjectCommand({ ...at(to), CopySource: source });
-      return (await explain(`copy to ${to}`, () => client.send(copy))).VersionId;
-    },
-    async lock(key, versionId, { mode, until }) {
-      const retention = new PutObjectRetentionCommand({
-        ...at(key, versionId),
-        Retention: { Mode: mode, RetainUntilDate: until },
-      });
-      await explain(`lock of ${key}`, () => client.send(retention));
-    },
+    download: async (key, versionId) => await startDownload(client, at(key, versionId)),
     async sizeOf(key) {
       const answer = await absentAsUndefined(`asking for ${key}`, () => client.send(new HeadObjectCommand(at(key))));
       return answer?.ContentLength;
     },
-    async list(prefix) {
-      const objects: StoredObject[] = [];
-      const pages = paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix });
-      await explain(`listing ${prefix}`, async () => {
-        for await (const page of pages) {
-          for (const { Key, Size, LastModified } of page.Contents ?? []) {
-            if (Key !== undefined)
-              objects.push({ key: Key, bytes: Size ?? 0, lastModified: LastModified ?? new Date(0) });
-          }
-        }
-      });
-      return objects;
-    },
-    async listFolders(prefix) {
-      const folders: string[] = [];
-      let token: string | undefined;
-      do {
-        const page = await explain(`listing ${prefix}`, () =>
-          client.send(
-            new ListObjectsV2Command({
-              Bucket: bucket,
-              Prefix: prefix,
-              Delimiter: "/",
-              ...(token && { ContinuationToken: token }),
-            }),
-          ),
-        );
-        for (const { Prefix } of page.CommonPrefixes ?? []) {
-          if (Prefix !== undefined) folders.push(Prefix.slice(prefix.length).replace(/\/$/, ""));
-        }
-        token = page.NextContinuationToken;
-      } while (token !== undefined);
-      return folders;
-    },
     async remove(key, versionId) {
       await explain(`removal of ${key}`, () => client.send(new DeleteObjectCommand(at(key, versionId))));
     },
-    async lockedUntil(key, versionId) {
-      const answer = await absentAsUndefined(`asking for the lock of ${key}`, () =>
-        client.send(new GetObjectRetentionCommand(at(key, versionId))),
-      );
-      return answer?.Retention?.RetainUntilDate;
-    },
-    async abortUploads(prefix) {
-      let aborted = 0;
-      await explain("ending abandoned uploads", async () => {
-        // Each page's uploads are gone after it, so the first page is asked for until it is empty.
-        for (;;) {
-          const page = await client.send(new ListMultipartUploadsCommand({ Bucket: bucket, Prefix: prefix }));
-          const uploads = (page.Uploads ?? []).filter(({ Key }) => Key?.startsWith(prefix));
-          for (const { Key, UploadId } of uploads) {
-            await client.send(new AbortMultipartUploadCommand({ Bucket: bucket, Key, UploadId }));
-            aborted += 1;
-          }
-          if (uploads.length === 0) return;
-        }
-      });
-      return aborted;
-    },
-    close: () => client.destroy(),
   };
 }
 
-/** Answers without a single byte after which the download is given up; an answer with bytes is progress. */
-const FRUITLESS_RESUMES = 5;
+function copiesIn(client: S3Client, bucket: string, limits: CopyLimits): Part<"copy"> {
+  return {
+    async copy(from, to, bytes) {
+      return await explain(`copy to ${to}`, async () => {
+        if (bytes > limits.call) return await copyLarge(client, { bucket, from, to, bytes, partBytes: limits.part });
+        const copy = new CopyObjectCommand({ ...addressIn(bucket, to), CopySource: copySource(bucket, from) });
+        return (await client.send(copy)).VersionId;
+      });
+    },
+  };
+}
 
-/** A body that asks for the rest when its connection is cut; the ETag makes sure that it is the same object. */
-async function resumableDownload(client: S3Client, at: { Bucket: string; Key: string }): Promise<Readable> {
-  const first = await explain(`download of ${at.Key}`, () => client.send(new GetObjectCommand(at)));
-  const { ContentLength: total, ETag } = first;
-  async function* bytes(): AsyncGenerator<Buffer> {
-    let offset = 0;
-    let body = first.Body;
-    for (let fruitless = 0, before = 0; ; before = offset) {
-      try {
-        for await (const chunk of body as Readable) {
-          offset += (chunk as Buffer).length;
-          yield chunk as Buffer;
-        }
-        if (total === undefined || offset === total) return;
-        throw new Error(`the connection ended after ${offset} of ${total} bytes`);
-      } catch (error) {
-        fruitless = offset > before ? 0 : fruitless + 1;
-        if (fruitless >= FRUITLESS_RESUMES)
-          throw new OperationFailure(`download of ${at.Key} failed: ${messageOf(error)}`, { cause: error });
-        const range = { Range: `bytes=${offset}-`, ...(ETag !== undefined && { IfMatch: ETag }) };
-        body = (await explain(`download of ${at.Key}`, () => client.send(new GetObjectCommand({ ...at, ...range }))))
-          .Body;
-      }
+function locksOf(client: S3Client, bucket: string): Part<"lock" | "lockedUntil"> {
+  return {
+    async lock(key, versionId, { mode, until }) {
+      const retention = new PutObjectRetentionCommand({
+        ...addressIn(bucket, key, versionId),
+        Retention: { Mode: mode, RetainUntilDate: until },
+      });
+      await explain(`lock of ${key}`, () => client.send(retention));
+    },
+    async lockedUntil(key, versionId) {
+      const answer = await absentAsUndefined(`asking for the lock of ${key}`, () =>
+        client.send(new GetObjectRetentionCommand(addressIn(bucket, key, versionId))),
+      );
+      return answer?.Retention?.RetainUntilDate;
+    },
+  };
+}
+
+function listingsOf(client: S3Client, bucket: string): Part<"list" | "listFolders"> {
+  return {
+    list: (prefix) => explain(`listing ${prefix}`, () => listObjects(client, bucket, prefix)),
+    listFolders: (prefix) => explain(`listing ${prefix}`, () => listFolders(client, bucket, prefix)),
+  };
+}
+
+async function listObjects(client: S3Client, bucket: string, prefix: string): Promise<StoredObject[]> {
+  const objects: StoredObject[] = [];
+  for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix })) {
+    for (const { Key, Size, LastModified } of page.Contents ?? []) {
+      if (Key !== undefined) objects.push({ key: Key, bytes: Size ?? 0, lastModified: LastModified ?? new Date(0) });
     }
   }
-  return Readable.from(bytes(), { objectMode: false, highWaterMark: MIB });
+  return objects;
 }
 
-async function absentAsUndefined<T>(what: string, call: () => Promise<T>): Promise<T | undefined> {
-  return await explain(what, async () => {
-    try {
-      return await call();
-    } catch (error) {
-      if (error instanceof S3ServiceException && isAbsence(error)) return undefined;
-      throw error;
+async function listFolders(client: S3Client, bucket: string, prefix: string): Promise<string[]> {
+  const folders: string[] = [];
+  const what = { Bucket: bucket, Prefix: prefix, Delimiter: "/" };
+  for await (const page of paginateListObjectsV2({ client }, what)) {
+    for (const { Prefix } of page.CommonPrefixes ?? []) {
+      if (Prefix !== undefined) folders.push(Prefix.slice(prefix.length).replace(/\/$/, ""));
     }
-  });
+  }
+  return folders;
 }
 
-const ABSENT = new Set([
-  "NoSuchKey",
-  "NotFound",
-  "NoSuchVersion",
-  "NoSuchObjectLockConfiguration",
-  "ObjectLockConfigurationNotFoundError",
-]);
-
-/** A bucket without object lock answers the question for a lock with a general error. */
-function isAbsence({ name, message }: S3ServiceException): boolean {
-  return ABSENT.has(name) || (name === "InvalidRequest" && message.includes("Object Lock Configuration"));
-}
-
-async function explain<T>(what: string, call: () => Promise<T>): Promise<T> {
-  try {
-    return await call();
-  } catch (error) {
-    if (error instanceof OperationFailure) throw error;
-    const name = error instanceof S3ServiceException ? `${error.name}: ` : "";
-    throw new OperationFailure(`${what} failed: ${name}${messageOf(error)}`, { cause: error });
+/** Each page's uploads are gone after it, so the first page is asked for until it is empty. */
+async function abortUploads(client: S3Client, bucket: string, prefix: string): Promise<number> {
+  for (let aborted = 0; ; ) {
+    const page = await client.send(new ListMultipartUploadsCommand({ Bucket: bucket, Prefix: prefix }));
+    const uploads = (page.Uploads ?? []).filter(({ Key }) => Key?.startsWith(prefix));
+    if (uploads.length === 0) return aborted;
+    for (const { Key, UploadId } of uploads) {
+      const abort = new AbortMultipartUploadCommand({ Bucket: bucket, Key, UploadId });
+      await absentAsUndefined(`ending the upload of ${Key}`, () => client.send(abort));
+      aborted += 1;
+    }
   }
 }

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
-import { Meter } from "../backups/check.ts";
+import { Meter } from "../backups/download.ts";
 import type { Manifest, ManifestFile, TableName } from "../backups/manifest.ts";
 import { collectPipeline, type Stage, shellWord } from "../backups/pipeline.ts";
 import { drained, opening } from "../backups/seal.ts";
@@ -164,11 +164,10 @@ export async function readingFile<T>(
 ): Promise<T> {
   const key = `${layout(loading.prefix).set(loading.manifest.id)}${file.name}`;
   const body = await loading.store.download(key, file.versionId);
-  const meter = new Meter(loading.onBytes);
-  body.on("error", (error) => meter.destroy(error)).pipe(meter);
+  const meter = new Meter(body, loading.onBytes);
   let result: T;
   try {
-    result = await work(meter);
+    result = await work(body);
   } catch (error) {
     throw new OperationFailure(`${file.name} could not be restored: ${messageOf(error)}`, { cause: error });
   }
