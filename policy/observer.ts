@@ -3,10 +3,7 @@
  * get the envelopes, and the engine runs them before the rules: this one changes nothing and notes where secrets are.
  */
 import { type ResourceValidationArgs, type ResourceValidationPolicy, Secret } from "@pulumi/policy";
-
-/** Keys by which the SDK's proxies show what they stand for (`@pulumi/policy` proxy.ts). */
-const TARGET = "__getSpecialProxyTarget";
-const IS_PROXY = "__isSpecialProxy";
+import { unguarded } from "./unknown.ts";
 
 export class SecrecyObserver {
   readonly #paths = new Map<string, ReadonlySet<string>>();
@@ -27,17 +24,9 @@ export class SecrecyObserver {
 
   #observe({ props, urn }: ResourceValidationArgs): void {
     const paths = new Set<string>();
-    collect(behindProxies(props), "", paths);
+    collect(unguarded(props), "", paths);
     this.#paths.set(urn, paths);
   }
-}
-
-function behindProxies(value: Record<string, unknown>): unknown {
-  let current: unknown = value;
-  while (typeof current === "object" && current !== null && (current as Record<string, unknown>)[IS_PROXY] === true) {
-    current = (current as Record<string, unknown>)[TARGET];
-  }
-  return current;
 }
 
 function collect(value: unknown, path: string, paths: Set<string>): void {

@@ -1,4 +1,6 @@
 /** Reading property values of unknown shape. Nothing here throws, except a read of a value that is not known yet. */
+import { isPlaceholder, unguarded } from "./unknown.ts";
+
 export type Properties = Readonly<Record<string, unknown>>;
 
 export const isMap = (value: unknown): value is Properties =>
@@ -30,53 +32,41 @@ export function at(value: unknown, path: string): unknown {
 export const isEmpty = (value: unknown): boolean => value === undefined || value === null || value === "";
 
 export interface Leaf {
+  /** As it is written: `a.b[0].c`. */
   path: string;
   key: string;
+  /** `undefined` where it is not known yet. */
   value: unknown;
-  /** Set instead of `value` where the value is not known yet. */
-  unknown?: Error;
+  isUnknown: boolean;
 }
 
 /**
- * Every scalar below a value with its path (`a.b[0].c`). In a pair
- * like `{ name, value }` the value's key is the name, as in environments of containers.
+ * Every scalar below a value with its path (`a.b[0].c`). In a pair like `{ name, value }` the value's key is the name,
+ * as in environments of containers. Reads behind the guard: one that throws at every unknown would cost more than what
+ * is done with the others.
  */
-export function* leaves(value: unknown, path = "", key = ""): Generator<Leaf> {
+export function leaves(value: unknown): Leaf[] {
+  const found: Leaf[] = [];
+  collect(unguarded(value), "", "", found);
+  return found;
+}
+
+function collect(value: unknown, path: string, key: string, found: Leaf[]): void {
   if (Array.isArray(value)) {
-    for (let index = 0; index < value.length; index++) yield* below(value, index, `${path}[${index}]`, key);
+    for (const [index, item] of value.entries()) collect(item, `${path}[${index}]`, key, found);
   } else if (isMap(value)) {
     for (const name of Object.keys(value)) {
-      yield* below(
-        value,
-        name,
-        path === "" ? name : `${path}.${name}`,
-        name === "value" && path !== "" ? labelOf(value) : name,
-      );
+      const own = name === "value" && path !== "" ? labelOf(value) : name;
+      collect(value[name], path === "" ? name : `${path}.${name}`, own, found);
     }
   } else {
-    yield { path, key, value };
+    const isUnknown = isPlaceholder(value);
+    found.push({ path, key, value: isUnknown ? undefined : value, isUnknown });
   }
 }
 
-function* below(holder: object, name: string | number, path: string, key: string): Generator<Leaf> {
-  let value: unknown;
-  try {
-    value = (holder as Record<string | number, unknown>)[name];
-  } catch (unknown) {
-    if (!(unknown instanceof Error)) throw unknown;
-    yield { path, key, value: undefined, unknown };
-    return;
-  }
-  yield* leaves(value, path, key);
-}
-
-function labelOf(pair: Properties): string {
-  try {
-    return text(pair.name) ?? text(pair.key) ?? "value";
-  } catch {
-    return "value";
-  }
-}
+const labelOf = ({ key, name }: Properties): string =>
+  [name, key].find((label): label is string => typeof label === "string" && !isPlaceholder(label)) ?? "value";
 
 /** A JSON document given as text or as an object; `undefined` when it is neither. */
 export function document(value: unknown): unknown {

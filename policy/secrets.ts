@@ -55,8 +55,12 @@ const judged = new Map<string, string | undefined>();
 const MOST_JUDGED = 20_000;
 const LONGEST_JUDGED = 200;
 
+/** No known format, no random value and no JSON that holds one is shorter. */
+const SHORTEST = 9;
+
 /** What kind of secret a text is or holds; `undefined` for an ordinary one. Never contains the secret. */
 export function secretIn(value: string, key = ""): string | undefined {
+  if (value.length < SHORTEST) return undefined;
   if (value.length > LONGEST_JUDGED) return judge(value, key, 0);
   const about = `${key}\n${value}`;
   if (judged.has(about)) return judged.get(about);

@@ -38,6 +38,23 @@ export function isUnknownError(error: unknown): error is Error & { props: readon
 export const isPlaceholder = (value: unknown): boolean =>
   typeof value === "string" && (PLACEHOLDERS.has(value) || value === PRINTED);
 
+/** The error for a leaf's path (`a.b[0].c`), as a read through the guard throws it. */
+export const unknownAt = (path: string): UnknownValueError =>
+  new UnknownValueError(path.replaceAll("[", ".").replaceAll("]", "").split("."));
+
+/** Keys by which the SDK's guards, and the one here, show what they stand for (`@pulumi/policy` proxy.ts). */
+const TARGET = "__getSpecialProxyTarget";
+const IS_GUARD = "__isSpecialProxy";
+
+/** What stands behind guards: a value that may hold placeholders. */
+export function unguarded(value: unknown): unknown {
+  let current = value;
+  while (typeof current === "object" && current !== null && (current as Properties)[IS_GUARD] === true) {
+    current = (current as Properties)[TARGET];
+  }
+  return current;
+}
+
 /** The properties behind a guard that throws when an unknown is read, also deep inside. */
 export function guarded(properties: Properties): Properties {
   return guard(properties, []) as Properties;
@@ -47,6 +64,8 @@ function guard(value: unknown, path: readonly string[]): unknown {
   if (typeof value !== "object" || value === null) return value;
   return new Proxy(value, {
     get(target, key, receiver) {
+      if (key === IS_GUARD) return true;
+      if (key === TARGET) return target;
       const found: unknown = Reflect.get(target, key, receiver);
       if (typeof key === "symbol") return found;
       if (isPlaceholder(found)) throw new UnknownValueError([...path, key]);

@@ -1,8 +1,9 @@
 import { gdpr, pci, soc2 } from "../frameworks.ts";
-import { leaves, text } from "../properties.ts";
+import { type Leaf, leaves, text } from "../properties.ts";
 import { everywhere, resourceRule, setting } from "../rule.ts";
 import { isSecretAt } from "../secrecy.ts";
 import { isIdentifier, isPublicName, mayBePublic, PUBLIC_BY_DESIGN, secretIn } from "../secrets.ts";
+import { unknownAt } from "../unknown.ts";
 
 export const pulumiInputsPlainSecret = resourceRule({
   name: "pulumi-inputs-plain-secret",
@@ -23,20 +24,31 @@ export const pulumiInputsPlainSecret = resourceRule({
     ),
   },
   check(resource, context) {
-    const byDesign = new RegExp(context.settings.publicByDesign);
-    context.each([...leaves(resource.props)], ({ key: own, path, unknown, value }) => {
-      const key = path === "value" ? (text(resource.props.key) ?? own) : own;
-      if (context.settings.allowed.includes(key)) return;
-      if (unknown !== undefined) {
+    const { allowed, publicByDesign } = context.settings;
+    // Almost every value is an ordinary one: only the others are looked at one by one.
+    const suspects = named(leaves(resource.props))
+      .map((leaf) => ({ ...leaf, kind: typeof leaf.value === "string" ? secretIn(leaf.value, leaf.key) : undefined }))
+      .filter(({ isUnknown, key, kind }) => (isUnknown || kind !== undefined) && !allowed.includes(key));
+    context.each(suspects, ({ isUnknown, key, kind = "", path }) => {
+      if (isUnknown) {
         // Another resource's id is no secret; a value whose envelope is known is one, whatever it will be.
-        if (!isIdentifier(key) && !isSecretAt(resource, path)) throw unknown;
+        if (!isIdentifier(key) && !isSecretAt(resource, path)) throw unknownAt(path);
         return;
       }
-      const kind = typeof value === "string" ? secretIn(value, key) : undefined;
-      if (kind === undefined || (isPublicName(key) && byDesign.test(key) && mayBePublic(kind))) return;
+      if (isPublicName(key) && new RegExp(publicByDesign).test(key) && mayBePublic(kind)) return;
       if (!isSecretAt(resource, path)) context.report(`${path} holds ${kind} and is not secret`);
     });
-    const named = secretIn(resource.name);
-    if (named !== undefined) context.report(`the resource's name holds ${named}`);
+    const kind = secretIn(resource.name);
+    if (kind !== undefined) context.report(`the resource's name holds ${kind}`);
   },
 });
+
+/** A variable as a resource of its own, `{ key, value }`: its value has the name that stands under `key`. */
+function named(found: readonly Leaf[]): readonly Leaf[] {
+  const name = found.find(({ path }) => path === "key");
+  if (name === undefined) return found;
+  return found.map((leaf) => {
+    if (leaf.path !== "value") return leaf;
+    return name.isUnknown ? { ...leaf, isUnknown: true } : { ...leaf, key: text(name.value) ?? leaf.key };
+  });
+}

@@ -3,6 +3,7 @@ import { leaves } from "../properties.ts";
 import { everywhere, setting, stackRule } from "../rule.ts";
 import { isSecretAt } from "../secrecy.ts";
 import { isIdentifier, secretIn } from "../secrets.ts";
+import { unknownAt } from "../unknown.ts";
 
 export const pulumiOutputsPlainSecret = stackRule({
   name: "pulumi-outputs-plain-secret",
@@ -19,12 +20,12 @@ export const pulumiOutputsPlainSecret = stackRule({
   check(stack, context) {
     for (const root of stack.ofType("pulumi:pulumi:Stack")) {
       context.each(
-        [...leaves(root.props)],
-        ({ key, path, unknown, value }) => {
+        leaves(root.props),
+        ({ isUnknown, key, path, value }) => {
           if (context.settings.allowed.some((name) => path === name || path.startsWith(`${name}.`))) return;
-          if (unknown !== undefined) {
+          if (isUnknown) {
             // Another resource's id is no secret; a value whose envelope is known is one, whatever it will be.
-            if (!isIdentifier(key) && !isSecretAt(root, path)) throw unknown;
+            if (!isIdentifier(key) && !isSecretAt(root, path)) throw unknownAt(path);
             return;
           }
           const kind = typeof value === "string" ? secretIn(value, key) : undefined;

@@ -35,7 +35,7 @@ export const pulumiResourceRenamed = stepRule({
 function likeness(before: Properties, after: Properties): number {
   const flat = (props: Properties) =>
     new Map(
-      [...leaves(props)]
+      leaves(props)
         .filter(({ path }) => !/^(name|namePrefix|__)/.test(path))
         .map(({ path, value }) => [path, String(value)]),
     );
