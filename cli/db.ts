@@ -1,6 +1,6 @@
 /** `./thorbis db`: migrations of the environment's database. */
 import { readFile, writeFile } from "node:fs/promises";
-import { type Command, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { audited } from "../operations/audit/record.ts";
 import { installedBinaries } from "../operations/database/binaries.ts";
 import { describeDifference, sameSchema } from "../operations/database/catalog.ts";
@@ -19,8 +19,9 @@ import {
   pendingUpTo,
   readStatus,
   rollback,
+  rollbackSteps,
 } from "../operations/migrations/migrate.ts";
-import { makePlan } from "../operations/migrations/plan.ts";
+import { type MigrationPlan, makePlan } from "../operations/migrations/plan.ts";
 import {
   compareWithSnapshot,
   readSnapshotFile,
@@ -73,9 +74,9 @@ export function register(program: Command): void {
       .option("--confirm <name>", "the environment's name, instead of typing it");
   running(db.command("migrate"))
     .description("Apply what is pending")
-    .option("--to <version>", "the last version to apply")
+    .option("--to <version>", "the last version to apply", version)
     .option("--plan <file>", "write what would run, for approval, and run nothing")
-    .option("--accept <version>", "accept that an applied migration differs from its file; needs --reason")
+    .option("--accept <version>", "accept that an applied migration differs from its file; needs --reason", version)
     .option("--reason <text>", "why; it is kept in schema_migrations_audit")
     .option("--product <name>", "a product whose migrations belong to Prisma")
     .option("--resolve <name>", "with --product: mark a failed Prisma migration")
@@ -87,7 +88,8 @@ export function register(program: Command): void {
     .action(status);
   running(db.command("rollback"))
     .description("Take back every migration after a version")
-    .requiredOption("--to <version>", "the version to go back to; 0 takes back all")
+    .requiredOption("--to <version>", "the version to go back to; 0 takes back all", version)
+    .option("--plan <file>", "write what would be taken back, for approval, and take nothing back")
     .action(runRollback);
   common(db.command("verify"))
     .description(
@@ -97,6 +99,11 @@ export function register(program: Command): void {
     .action(verify);
   common(db.command("lint")).description("Find dangerous statements").action(lint);
   common(db.command("new")).description("Write an empty migration").argument("<title>", "what it does").action(create);
+}
+
+function version(text: string): string {
+  if (/^\d+$/.test(text)) return text;
+  throw new InvalidArgumentError("A version is a number such as 20261121120000.");
 }
 
 /** Commands that read files only work without any settings. */
@@ -122,6 +129,7 @@ function optionsOf(flags: MigrateFlags): MigrateOptions {
 }
 
 async function runMigrate(flags: MigrateFlags): Promise<void> {
+  refuseContradictions(flags);
   const settings = await loadSettings(flags);
   if (flags.product !== undefined)
     return await runProduct(flags, settings, flags.resolve === undefined ? "deploy" : "resolve");
@@ -136,17 +144,13 @@ async function runMigrate(flags: MigrateFlags): Promise<void> {
     await audited(trailOf(settings), about, async () => ({
       result: await acceptDifference(target, accepted, flags.reason ?? ""),
     }));
-    print(`${flags.accept} is accepted; the reason is in schema_migrations_audit.`);
+    if (flags.json) printJson({ accepted, reason: flags.reason });
+    else print(`${accepted} is accepted; the reason is in schema_migrations_audit.`);
     return;
   }
   if (flags.plan !== undefined) {
-    const pending = pendingUpTo((await readStatus(target)).pending, flags.to);
-    await writeFile(
-      flags.plan,
-      `${JSON.stringify(makePlan(settings.environment, target.url, "up", pending), null, 2)}\n`,
-    );
-    print(`${flags.plan}: ${pending.length} migrations. Approve it, then run with --approved ${flags.plan}`);
-    return;
+    const pending = pendingUpTo(await readStatus(target), flags.to);
+    return await writePlan(flags, flags.plan, makePlan(settings.environment, target.url, "up", pending));
   }
   const applied = await audited(
     trailOf(settings),
@@ -162,9 +166,35 @@ async function runMigrate(flags: MigrateFlags): Promise<void> {
   report(flags, applied, "applied");
 }
 
+/** Flags that belong to another way of migrating would be passed over in silence otherwise. */
+function refuseContradictions({ accept, approved, as, plan, product, reason, resolve, to }: MigrateFlags): void {
+  const given = (options: Record<string, string | undefined>) =>
+    Object.entries(options).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`]));
+  const refuse = (options: Record<string, string | undefined>, why: string) => {
+    const [first] = given(options);
+    if (first !== undefined) throw new OperationFailure(`${first} ${why}`, { exitCode: 2 });
+  };
+  if (product === undefined) refuse({ resolve, as }, "is for a product of Prisma: name it with --product");
+  else refuse({ to, plan, approved, accept, reason }, "is not for a product of Prisma, whose history is its own");
+  if (resolve === undefined) refuse({ as }, "needs --resolve NAME");
+  if (accept === undefined) refuse({ reason }, "needs --accept VERSION");
+  else refuse({ to, plan, approved }, "and --accept exclude each other: accepting runs nothing");
+  if (plan !== undefined) refuse({ approved }, "and --plan exclude each other: a plan is made first, then approved");
+}
+
+async function writePlan(flags: MigrateFlags, file: string, plan: MigrationPlan): Promise<void> {
+  await writeFile(file, `${JSON.stringify(plan, null, 2)}\n`);
+  if (flags.json) printJson(plan);
+  else print(`${file}: ${plan.steps.length} migrations. Approve it, then run with --approved ${file}`);
+}
+
 async function runRollback(flags: MigrateFlags & { to: string }): Promise<void> {
   const settings = await loadSettings(flags);
   const target = targetOf(flags, settings);
+  if (flags.plan !== undefined) {
+    const steps = rollbackSteps(await readMigrations(target.directory), (await readStatus(target)).applied, flags.to);
+    return await writePlan(flags, flags.plan, makePlan(settings.environment, target.url, "down", steps));
+  }
   const options = { ...optionsOf(flags), to: flags.to };
   const undone = await audited(
     trailOf(settings),
@@ -270,5 +300,7 @@ async function lint(flags: MigrateFlags): Promise<void> {
 }
 
 async function create(title: string, flags: MigrateFlags): Promise<void> {
-  print(await createMigration(await directoryOf(flags), title, new Date()));
+  const file = await createMigration(await directoryOf(flags), title, new Date());
+  if (flags.json) printJson({ file });
+  else print(file);
 }

@@ -60,7 +60,7 @@ describeWithAws("the data commands", () => {
       const wrong = await thorbis("db", "migrate", "--confirm", "production");
       expect([wrong.code, wrong.stderr]).toEqual([
         3,
-        expect.stringContaining("not confirmed: nothing was changed in test"),
+        expect.stringContaining("does not name the environment that this changes"),
       ]);
       const done = await thorbis("db", "migrate", "--confirm", "test", "--json");
       expect([done.code, JSON.parse(done.stdout)]).toEqual([

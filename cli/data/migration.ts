@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { readCatalogue } from "../../operations/backups/sets.ts";
-import { OperationFailure } from "../../operations/failure.ts";
+import { messageOf, OperationFailure } from "../../operations/failure.ts";
 import type { Guard } from "../../operations/migrations/guarded.ts";
 import type { MigrateOptions } from "../../operations/migrations/migrate.ts";
 import { type MigrationPlan, parsePlan } from "../../operations/migrations/plan.ts";
@@ -24,7 +24,7 @@ export function guardOf(
     createBackup: async () => void (await createAudited(settings, { json: flags.json === true })),
     approve: async (plan) => {
       progressOf(flags).tell({ kind: "plan", text: describePlan(plan) });
-      if (flags.approved !== undefined) return parsePlan(await readFile(flags.approved, "utf8"));
+      if (flags.approved !== undefined) return await approvedPlan(flags.approved);
       return (await confirmName(settings.environment, flags.confirm)) ? "typed" : undefined;
     },
     smokeChecks: () => requireHealthy(settings.migrations.smokeUrls),
@@ -32,6 +32,13 @@ export function guardOf(
     now: () => new Date(),
     onStep: (step) => process.stderr.write(`${step}\n`),
   };
+}
+
+async function approvedPlan(file: string): Promise<MigrationPlan> {
+  const text = await readFile(file, "utf8").catch((error: unknown) => {
+    throw new OperationFailure(`the approved plan cannot be read: ${messageOf(error)}`, { exitCode: 2 });
+  });
+  return parsePlan(text);
 }
 
 /** Time of the newest set that is not damaged; a migration and a rollback ask for it first. */

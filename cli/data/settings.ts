@@ -92,7 +92,7 @@ function withDefaults(environment: string, untrusted: unknown): unknown {
 
 async function readText(path: string): Promise<string> {
   return await readFile(path, "utf8").catch((error: unknown) => {
-    throw new OperationFailure(messageOf(error), { exitCode: 2 });
+    throw new OperationFailure(`${path} cannot be read: ${messageOf(error)}`, { exitCode: 2 });
   });
 }
 

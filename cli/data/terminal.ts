@@ -3,7 +3,13 @@ import { OperationFailure } from "../../operations/failure.ts";
 
 /** Asks for the environment's name; without a terminal only `--confirm NAME` answers. */
 export async function confirmName(environment: string, given: string | undefined): Promise<boolean> {
-  if (given !== undefined) return given === environment;
+  if (given === environment) return true;
+  if (given !== undefined) {
+    throw new OperationFailure(`--confirm ${given} does not name the environment that this changes`, {
+      exitCode: 3,
+      remedy: `Nothing was changed. Repeat it with --confirm ${environment}, if that is what you mean.`,
+    });
+  }
   if (!process.stdin.isTTY) {
     throw new OperationFailure(`this changes ${environment} and nobody is here to confirm it`, {
       exitCode: 3,

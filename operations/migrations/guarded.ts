@@ -57,7 +57,7 @@ export async function migrateGuarded(
 ): Promise<GuardedResult> {
   const status = await readStatus(target);
   requireCleanHistory(status);
-  const pending = pendingUpTo(status.pending, options.to);
+  const pending = pendingUpTo(status, options.to);
   guard.onStep?.("lint");
   requireLint(pending);
   return await run(target, guard, "up", pending, () => migrate(target, { ...options, approved: pending }));

@@ -51,15 +51,26 @@ export async function migrate(target: MigrationTarget, options: MigrateOptions =
   return await locked(target, options, async (client) => {
     const comparison = compareHistory(migrations, await readApplied(client));
     requireCleanHistory(comparison);
-    const pending = pendingUpTo(comparison.pending, options.to);
+    const pending = pendingUpTo(comparison, options.to);
     requireApproved(pending, options.approved);
     for (const migration of pending) await runMigration(client, migration, "up", options);
     return pending;
   });
 }
 
-export function pendingUpTo(pending: readonly Migration[], to: string | undefined): readonly Migration[] {
-  return to === undefined ? pending : pending.filter(({ version }) => compareVersions(version, to) <= 0);
+/** What is pending up to a version; refuses a version that nobody wrote: a slip of the pen is not "nothing to do". */
+export function pendingUpTo(
+  { applied, pending }: Pick<MigrationStatus, "applied" | "pending">,
+  to: string | undefined,
+): readonly Migration[] {
+  if (to === undefined) return pending;
+  if (![...applied, ...pending].some(({ version }) => compareVersions(version, to) === 0)) {
+    throw new OperationFailure(`no migration has the version ${to}`, {
+      exitCode: 2,
+      remedy: "./thorbis db status lists them.",
+    });
+  }
+  return pending.filter(({ version }) => compareVersions(version, to) <= 0);
 }
 
 /** Takes back every applied migration that is newer than `to` (`0` takes back all), newest first. */
