@@ -36,7 +36,7 @@ export function register(program: Command): void {
     .command("local")
     .description("start, stop and look after the services of this machine")
     .addHelpText("after", EXAMPLES);
-  const command = (name: string, about: string) =>
+  const command: Declare = (name, about) =>
     local
       .command(name)
       .description(about)
@@ -45,6 +45,15 @@ export function register(program: Command): void {
         new Option("-C, --cwd <folder>", "folder of the project's Pulumi.yaml").default(root, "this checkout"),
       );
 
+  registerLifeCycle(command);
+  registerFailures(command);
+  registerLooks(command);
+}
+
+/** Declares a command of `local` with what all of them understand. */
+type Declare = (name: string, about: string) => Command;
+
+function registerLifeCycle(command: Declare): void {
   command("start", "start what does not run, and wait until it answers")
     .argument("[services...]", "only these")
     .option("--new-ports", "choose other ports, when another program has taken one")
@@ -83,6 +92,9 @@ export function register(program: Command): void {
       if (names.length > 0) await open(flags).reset(names);
       else await removeServices({ root: path.resolve(flags.cwd), stack: flags.stack, report: printProgress });
     });
+}
+
+function registerFailures(command: Declare): void {
   command("fault", "make a service fail for a while, to see the checks, alarms and recoveries")
     .argument("[service]", "one of `local status`")
     .argument("[kind]", `${faultKinds.join(", ")}; without, heals what is left of earlier faults`)
@@ -97,6 +109,10 @@ export function register(program: Command): void {
       const { runFailover } = await import("./local/failover.ts");
       await runFailover(open(flags), group);
     });
+}
+
+/** What the platform did: its mails, its notifications, its apps and its worker. */
+function registerLooks(command: Declare): void {
   command("mail", "the mails that were caught")
     .option("--json", "print JSON")
     .action(async (flags: Flags) => {

@@ -1,6 +1,7 @@
 import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import * as os from "node:os";
 import * as path from "node:path";
+import { type TrialPack, trialPack } from "../../testing/trial-pack.ts";
 import type { AnalyzedResource } from "../analyzer.ts";
 import { OUTPUT_VALUE, type PropertyMap, RESOURCE_REFERENCE, SIGNATURE, secret, UNKNOWN } from "../values.ts";
 import { type PolicyPack, type PolicyPackOptions, startPolicyPack } from "./pack.ts";
@@ -37,22 +38,17 @@ const pack = new PolicyPack("trial", { enforcementLevel: "mandatory", policies: 
 
 const transports = ["direct", "grpc"] as const;
 
+let trial: TrialPack;
 let directory: string;
 let options: PolicyPackOptions;
 
 beforeAll(async () => {
-  directory = await mkdtemp(path.join(os.tmpdir(), "policy-"));
-  await symlink(path.resolve(__dirname, "../../node_modules"), path.join(directory, "node_modules"));
-  await writeFile(path.join(directory, "PulumiPolicy.yaml"), "runtime: nodejs\n");
-  await writeFile(
-    path.join(directory, "package.json"),
-    JSON.stringify({ name: "trial", version: "1.2.3", type: "module", main: "index.js" }),
-  );
-  await writeFile(path.join(directory, "index.js"), source);
+  trial = await trialPack(source, { name: "trial", version: "1.2.3" });
+  directory = trial.directory;
   options = { directory, organization: "organization", project: "p", stack: "s", preview: true, config: {} };
 });
 
-afterAll(() => rm(directory, { recursive: true }));
+afterAll(() => trial.remove());
 
 function resource(type: string, properties: PropertyMap, more: Partial<AnalyzedResource> = {}): AnalyzedResource {
   const options = { protect: false, ignoreChanges: [], additionalSecretOutputs: [], aliases: [], customTimeouts: {} };

@@ -1,6 +1,5 @@
-import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
-import * as os from "node:os";
 import * as path from "node:path";
+import { type TrialPack, trialPack } from "../../testing/trial-pack.ts";
 import type { AnalyzedResource } from "../analyzer.ts";
 import {
   ARCHIVE,
@@ -138,20 +137,16 @@ const stack: AnalyzedResource[] = [
   resource("bucket", { acl: "private" }, { type: "t:bucket", parent: "urn:gone" }),
 ];
 
-let directory: string;
+let trial: TrialPack;
 let options: PolicyPackOptions;
 
 beforeAll(async () => {
-  directory = await mkdtemp(path.join(os.tmpdir(), "policy-"));
-  await symlink(path.resolve(__dirname, "../../node_modules"), path.join(directory, "node_modules"));
-  await writeFile(path.join(directory, "PulumiPolicy.yaml"), "runtime: nodejs\n");
-  await writeFile(path.join(directory, "package.json"), JSON.stringify({ version: "0.0.1", type: "module" }));
-  await writeFile(path.join(directory, "index.js"), source);
+  trial = await trialPack(source);
   const given = { organization: "organization", project: "p", stack: "s", preview: true };
-  options = { ...given, directory, config: { "p:a": { value: "1", secret: false } } };
+  options = { ...given, directory: trial.directory, config: { "p:a": { value: "1", secret: false } } };
 });
 
-afterAll(() => rm(directory, { recursive: true }));
+afterAll(() => trial.remove());
 
 const outcome = (answer: Promise<unknown>): Promise<unknown> =>
   answer.catch((error: unknown) => ({ refused: error instanceof Error ? error.message : error }));
