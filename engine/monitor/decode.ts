@@ -81,14 +81,24 @@ export function propertyDependenciesOf(
   return dependencies;
 }
 
-/** The place in the user's file, as the state records it: `project:///index.ts#12,3`. */
+/**
+ * The place in the user's file, as the state records it: `project:///index.ts#12,3`. The CLI records the frames above
+ * it as well: a fifth more of a state, for a service that the embedded engine has not.
+ */
 export function sourcePositionOf(
   request: RegisterResourceRequest | ReadResourceRequest,
   projectDirectory: string,
 ): string | undefined {
   const position: SourcePosition | undefined = request.getSourceposition();
   if (position === undefined || !position.getUri().startsWith("file://")) return undefined;
-  const file = relative(projectDirectory, fileURLToPath(position.getUri().replace(/\?[^#]*$/, "")));
+  const file = relative(projectDirectory, fileOf(position.getUri()));
   const column = position.getColumn() === 0 ? "" : `,${position.getColumn()}`;
   return `project:///${file}#${position.getLine()}${column}`;
+}
+
+/** The SDK takes the URL that names an ES module for a path, and puts it below the current folder. */
+function fileOf(uri: string): string {
+  const path = fileURLToPath(uri);
+  const module = path.indexOf("/file:/");
+  return module < 0 ? path : fileURLToPath(`file://${path.slice(module + "/file:".length)}`);
 }
