@@ -46,7 +46,10 @@ export function policyOf(rule: Rule, choices: PackChoices): Policy | undefined {
     : { ...head, validateStack: stackValidation(rule, choices) };
 }
 
-function resourceValidation(rule: ResourceRule, choices: PackChoices) {
+type Validation = NonNullable<ResourceValidationPolicy["validateResource"]>;
+
+function resourceValidation(rule: ResourceRule, choices: PackChoices): Validation {
+  const circumstances = circumstancesOf(rule, choices);
   const validate = (args: ResourceValidationArgs, report: ReportViolation): void => {
     if (!appliesTo(rule, args.type)) return;
     const secrets = choices.observer.secretsOf(args.urn);
@@ -58,36 +61,40 @@ function resourceValidation(rule: ResourceRule, choices: PackChoices) {
       ...(args.opts.parent === undefined ? {} : { parent: args.opts.parent }),
       ...(secrets === undefined ? {} : { secrets }),
     };
-    tell(rule, judgeResource(rule, subject, circumstances(rule, choices, args.getConfig())), choices, report);
+    tell(rule, judgeResource(rule, subject, circumstances(args.getConfig())), choices, report);
   };
-  return tagged(validate, rule.types);
+  const [first, ...others] = rule.types;
+  if (first === undefined || rule.types.includes("*")) return validate;
+  if (others.length === 0) return ofType(first, validate);
+  return rule.types.map((type) =>
+    ofType(type, (args: ResourceValidationArgs, report: ReportViolation) => {
+      if (args.type === type) validate(args, report);
+    }),
+  );
 }
 
 function stackValidation(rule: StackRule, choices: PackChoices) {
+  const circumstances = circumstancesOf(rule, choices);
   const validate: StackValidationPolicy["validateStack"] = (args, report) => {
     const { root, stack } = choices.stackOf(args);
-    tell(rule, judgeStack(rule, stack, root, circumstances(rule, choices, args.getConfig())), choices, report);
+    tell(rule, judgeStack(rule, stack, root, circumstances(args.getConfig())), choices, report);
   };
-  return tagged(validate, rule.types);
+  const [type] = rule.types;
+  return rule.types.length === 1 && type !== undefined && type !== "*" ? ofType(type, validate) : validate;
 }
 
 /**
- * The SDK reads the properties anew for every policy; a policy that names its one type is skipped before that. This is
- * the mark that its own `validateResourceOfType` leaves.
+ * The SDK reads the properties anew for every policy; one that names its type can be skipped before that. This is the
+ * mark that its own `validateResourceOfType` leaves.
  */
-function tagged<F extends object>(validate: F, types: readonly string[]): F {
-  const [type] = types;
-  return types.length === 1 && type !== undefined && type !== "*"
-    ? Object.assign(validate, { __pulumiType: type })
-    : validate;
-}
+const ofType = <F extends object>(type: string, validate: F): F => Object.assign(validate, { __pulumiType: type });
 
-const circumstances = (rule: Rule, { config, tier }: PackChoices, given: object): Circumstances => ({
-  tier,
-  now: new Date(),
+/** What the configuration says is the same for every resource; what the command line says is asked for each. */
+function circumstancesOf(rule: Rule, { config, tier }: PackChoices): (given: object) => Circumstances {
+  const stated = settingsOf(rule, tier, config);
   // The command line's --policy-pack-config has the last word.
-  settings: { ...settingsOf(rule, tier, config), ...given },
-});
+  return (given) => ({ tier, now: new Date(), settings: { ...stated, ...given } });
+}
 
 /** Violations and broken rules are reported; what was unknown is thrown last, in the SDK's own way of saying so. */
 function tell(rule: Rule, outcomes: readonly Outcome[], { use, waivers }: PackChoices, report: ReportViolation): void {

@@ -87,11 +87,16 @@ function run(
     }
   };
   const reportAt = (message: string, urn: string) => add("violation", urn, message);
+  let settings: Values<Settings> | undefined;
   guardedly(defaultUrn, () =>
     check({
       tier: circumstances.tier,
       now: circumstances.now,
-      settings: settingsOf(rule.settings, circumstances.settings),
+      // Made when they are asked for: most rules have none, or end before they need them.
+      get settings() {
+        settings ??= settingsOf(rule.settings, circumstances.settings);
+        return settings;
+      },
       report: (message, about) => reportAt(message, about?.urn ?? defaultUrn),
       reportAt,
       each(items, judge, about) {

@@ -30,10 +30,12 @@ export class SecrecyObserver {
 }
 
 function collect(value: unknown, path: string, paths: Set<string>): void {
+  if (typeof value !== "object" || value === null) return;
   if (value instanceof Secret) paths.add(path);
-  else if (Array.isArray(value)) {
-    for (const [index, item] of value.entries()) collect(item, `${path}[${index}]`, paths);
-  } else if (typeof value === "object" && value !== null) {
-    for (const [name, item] of Object.entries(value)) collect(item, path === "" ? name : `${path}.${name}`, paths);
-  }
+  else
+    for (const [name, item] of Object.entries(value)) {
+      // Nearly all are scalars: nobody asks for their paths.
+      if (typeof item !== "object") continue;
+      collect(item, Array.isArray(value) ? `${path}[${name}]` : path === "" ? name : `${path}.${name}`, paths);
+    }
 }

@@ -49,9 +49,29 @@ function plainDeep(given: PropertyValue, options: PlainOptions): PropertyValue {
   return isMap(value) ? plainMap(value, options) : value;
 }
 
-/** Whether a map in plain form holds an asset or an archive: reading one can fail. */
-export const holdsAssets = (value: PropertyValue): boolean =>
-  Array.isArray(value)
-    ? value.some(holdsAssets)
-    : isMap(value) &&
-      (value[SIGNATURE] === ASSET || value[SIGNATURE] === ARCHIVE || Object.values(value).some(holdsAssets));
+export interface Contents {
+  /** Keys that begin with two underscores. */
+  internal: boolean;
+  /** Assets and archives: reading one can fail. */
+  assets: boolean;
+}
+
+/** What a map in plain form holds that is treated apart. */
+export function contentsOf(map: PropertyMap): Contents {
+  const contents: Contents = { internal: false, assets: false };
+  look(map, contents);
+  return contents;
+}
+
+function look(value: PropertyValue, contents: Contents): void {
+  if (Array.isArray(value)) {
+    for (const item of value) look(item, contents);
+  } else if (isMap(value)) {
+    const signature = value[SIGNATURE];
+    if (signature === ASSET || signature === ARCHIVE) contents.assets = true;
+    for (const key of Object.keys(value)) {
+      if (key.startsWith("__")) contents.internal = true;
+      look(value[key] ?? null, contents);
+    }
+  }
+}

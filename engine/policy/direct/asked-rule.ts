@@ -10,7 +10,7 @@ export type Report = (
   given: string | Partial<Finding & { name: string; enforcementLevel: EnforcementLevel }>,
   urn?: string,
 ) => void;
-type Check = (args: object, report: Report) => unknown;
+export type Check = (args: object, report: Report) => unknown;
 
 /** A rule as far as it is asked. */
 export interface Asked {
@@ -22,8 +22,9 @@ export interface Asked {
   level: EnforcementLevel;
   isResourceRule: boolean;
   isStackRule: boolean;
-  checks: Check[];
-  /** The one type that the rule says it is for. */
+  /** Each with the one type that it says it is for. */
+  checks: { check: Check; type: string | undefined }[];
+  /** The same of a rule with a single check: it is told of another type that the rule does not apply. */
   checksType: string | undefined;
   remediate: ((args: object) => unknown) | undefined;
   remediatesType: string | undefined;
@@ -57,7 +58,10 @@ export function askedRule(
     level: configured ? (configured.level ?? "advisory") : own,
     isResourceRule: sdk.isResourcePolicy(policy),
     isStackRule: sdk.isStackPolicy(policy),
-    checks: validateResource === undefined ? [] : [validateResource].flat(),
+    checks: (validateResource === undefined ? [] : [validateResource].flat()).map((check) => ({
+      check,
+      type: sdk.getPulumiType(check),
+    })),
     checksType: Array.isArray(validateResource) ? undefined : sdk.getPulumiType(validateResource),
     remediate: remediateResource && ((args) => remediateResource.call(policy, args)),
     remediatesType: sdk.getPulumiType(remediateResource),

@@ -55,8 +55,7 @@ class Service {
   hear(batch: Question[]): void {
     for (const question of batch) {
       if (question.ask === "configure") this.#pack.configure(question.settings);
-      else if (question.ask === "part")
-        this.#told.push(...question.resources.map((each) => known(each, { skipInternal: true })));
+      else if (question.ask === "part") this.#told.push(...question.resources.map(known));
       else void this.#answer(question);
     }
   }
@@ -80,9 +79,10 @@ class Service {
   }
 
   async #resource(resource: AnalyzedResource, { judge, remediate }: Tasks) {
-    const remediations = remediate ? await this.#pack.remediate(resource) : [];
+    const about = known(resource);
+    const remediations = remediate ? await this.#pack.remediate(about) : [];
     if (!judge || isChanged(remediations)) return { remediations };
-    return { remediations, judgement: this.#wired(await this.#pack.analyze(resource)) };
+    return { remediations, judgement: this.#wired(await this.#pack.analyze(about)) };
   }
 
   #wired({ findings, notApplicable }: Findings): WiredFindings {

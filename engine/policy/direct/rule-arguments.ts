@@ -4,7 +4,7 @@
  */
 import type { AnalyzedProvider, AnalyzedResource } from "../../analyzer.ts";
 import type { PropertyMap } from "../../values.ts";
-import { holdsAssets, plainMap } from "../plain-values.ts";
+import { contentsOf, plainMap } from "../plain-values.ts";
 import { lazyMap } from "./lazy-map.ts";
 import type { RuntimeValues } from "./runtime-values.ts";
 import type { Sdk } from "./sdk.ts";
@@ -12,25 +12,28 @@ import type { Sdk } from "./sdk.ts";
 /** A resource as the engine sent it, made ready once for all rules. */
 export interface Known {
   resource: AnalyzedResource;
+  /** As a judgement sees them. */
   properties: PropertyMap;
-  provider: AnalyzedProvider | undefined;
+  /** As a remediation sees them: with the keys that begin with two underscores. */
+  complete: PropertyMap;
   /** Those that name a resource, in the order of a protobuf map. */
   propertyDependencies: [string, string[]][];
   /** Broken assets make every rule fail, also one that does not read them. */
   readAtOnce: boolean;
 }
 
-export function known(resource: AnalyzedResource, { skipInternal }: { skipInternal: boolean }): Known {
-  const properties = plainMap(resource.properties, { skipInternal });
-  const { propertyDependencies = {}, provider } = resource;
+export function known(resource: AnalyzedResource): Known {
+  const { properties, propertyDependencies = {} } = resource;
+  const complete = plainMap(properties, { skipInternal: false });
+  const { assets, internal } = contentsOf(complete);
   return {
     resource,
-    properties,
+    properties: internal ? plainMap(properties, { skipInternal: true }) : complete,
+    complete,
     propertyDependencies: Object.entries(propertyDependencies)
       .filter(([, urns]) => urns.length > 0)
       .sort(byKey),
-    provider: provider && { ...provider, properties: plainMap(provider.properties, { skipInternal: true }) },
-    readAtOnce: holdsAssets(properties),
+    readAtOnce: assets,
   };
 }
 
@@ -85,7 +88,8 @@ export class RuleArguments {
       getConfig,
       notApplicable: throwNotApplicable,
     };
-    return about.provider ? Object.assign(args, { provider: this.#provider(about.provider) }) : args;
+    const { provider } = about.resource;
+    return provider ? Object.assign(args, { provider: this.#provider(provider) }) : args;
   }
 
   /** For `remediateResource`; `props` is shared with the remediations before. */
@@ -103,7 +107,8 @@ export class RuleArguments {
       asType: (resourceClass: unknown) => (this.#isType(type, resourceClass) ? props : undefined),
       notApplicable: throwNotApplicable,
     };
-    return about.provider ? Object.assign(args, { provider: this.#provider(about.provider) }) : args;
+    const { provider } = about.resource;
+    return provider ? Object.assign(args, { provider: this.#provider(provider) }) : args;
   }
 
   /** For `validateStack`. Its resources are made when they are asked for. */
@@ -154,7 +159,8 @@ export class RuleArguments {
       isType: (resourceClass: unknown) => this.#isType(type, resourceClass),
       asType: (resourceClass: unknown) => (this.#isType(type, resourceClass) ? props : undefined),
     };
-    return about.provider ? Object.assign(made, { provider: this.#provider(about.provider) }) : made;
+    const { provider } = about.resource;
+    return provider ? Object.assign(made, { provider: this.#provider(provider) }) : made;
   }
 
   #props({ properties, readAtOnce }: Known): object {
@@ -162,7 +168,8 @@ export class RuleArguments {
   }
 
   #provider({ name, properties, type, urn }: AnalyzedProvider): object {
-    return { type, props: lazyMap(() => this.#values.judged(properties)), urn, name };
+    const read = () => this.#values.judged(plainMap(properties, { skipInternal: true }));
+    return { type, props: lazyMap(read), urn, name };
   }
 
   #isType(type: string, resourceClass: unknown): boolean {

@@ -2,12 +2,11 @@
  * Asks the rules of a pack in the SDK's way: which rules are asked, at which level, what a throw means, and every word
  * of what is told agree with the functions of `server.js` of `@pulumi/policy`, which this takes the place of.
  */
-import type { AnalyzedResource } from "../../analyzer.ts";
 import type { PolicyConfiguration } from "../configuration.ts";
 import type { Finding, Findings, FoundRemediation, NotApplicable } from "../connection.ts";
-import { type Asked, askedRule, type Report } from "./asked-rule.ts";
+import { type Asked, askedRule, type Check, type Report } from "./asked-rule.ts";
 import { type ServedArgs, severities } from "./pack-info.ts";
-import { type Known, known, NotApplicableError, optionsOf, RuleArguments } from "./rule-arguments.ts";
+import { type Known, NotApplicableError, optionsOf, RuleArguments } from "./rule-arguments.ts";
 import { RuntimeValues } from "./runtime-values.ts";
 import type { Sdk } from "./sdk.ts";
 
@@ -15,7 +14,8 @@ import type { Sdk } from "./sdk.ts";
 type Skip = NotApplicable & { place: number };
 
 interface Plan {
-  asked: Asked[];
+  /** `checksOfType` are those of the checks that do something with a resource of the type. */
+  asked: { rule: Asked; checks: Check[]; checksOfType: Check[] }[];
   skipped: Skip[];
 }
 
@@ -55,13 +55,14 @@ export class ServedPack {
     this.#plans.clear();
   }
 
-  async analyze(resource: AnalyzedResource): Promise<Findings> {
-    const about = known(resource, { skipInternal: true });
-    const { asked, skipped: always } = this.#planFor(resource.type);
+  async analyze(about: Known): Promise<Findings> {
+    const { asked, skipped: always } = this.#planFor(about.resource.type);
     const told = new Told();
-    for (const rule of asked) {
+    for (const { checks, checksOfType, rule } of asked) {
+      const due = about.readAtOnce ? checks : checksOfType;
+      if (due.length === 0) continue;
       const report = this.#report(rule, told.findings);
-      for (const check of rule.checks) {
+      for (const check of due) {
         const judge = () => check(this.#arguments.forResource(about, rule.getConfig), report);
         const answer = this.#guarded(rule, told, judge);
         if (isPromise(answer)) await answer;
@@ -79,7 +80,11 @@ export class ServedPack {
         if (rule.level === "disabled" || !rule.isResourceRule) continue;
         if (rule.checks.length === 0) plan.skipped.push(skip(rule, "Policy does not implement validateResource"));
         else if (rule.checksType && rule.checksType !== type) plan.skipped.push(otherType(rule, rule.checksType));
-        else plan.asked.push(rule);
+        else {
+          const checksOfType = rule.checks.filter((each) => each.type === undefined || each.type === type);
+          const checksAlone = (checks: Asked["checks"]) => checks.map(({ check }) => check);
+          plan.asked.push({ rule, checks: checksAlone(rule.checks), checksOfType: checksAlone(checksOfType) });
+        }
       }
       this.#plans.set(type, plan);
     }
@@ -104,10 +109,10 @@ export class ServedPack {
     return { findings: told.findings, notApplicable: told.notApplicable([]) };
   }
 
-  async remediate(resource: AnalyzedResource): Promise<FoundRemediation[]> {
-    const about = known(resource, { skipInternal: false });
+  async remediate(about: Known): Promise<FoundRemediation[]> {
+    const { resource } = about;
     const opts = optionsOf(resource);
-    let props: unknown = this.#values.remediated(about.properties);
+    let props: unknown = this.#values.remediated(about.complete);
     const found: FoundRemediation[] = [];
     for (const rule of this.#asked) {
       const { name, remediate, remediatesType } = rule;
