@@ -8,7 +8,7 @@ import type { EngineEvent, EventSink } from "../../engine/events.ts";
 import { organization } from "../../engine/state/layout.ts";
 import { cancelOnInterrupt } from "./cancellation.ts";
 import type { Flags } from "./flags.ts";
-import { startPacks } from "./packs.ts";
+import { type Packs, startPacks } from "./packs.ts";
 import { openStackSandbox } from "./sandbox.ts";
 import type { Session } from "./session.ts";
 
@@ -39,14 +39,14 @@ export async function run(session: Session, flags: Flags, options: RunOptions): 
   const runsProgram = options.command === "preview" || options.command === "up";
   const packs = runsProgram ? await startPacks(session, flags, isPlanning(options)) : undefined;
   try {
-    return await runWith(packs?.analyzers ?? [], session, flags, options);
+    return await runWith(packs, session, flags, options);
   } finally {
     await packs?.close();
   }
 }
 
 async function runWith(
-  analyzers: DeploymentRequest["analyzers"],
+  packs: Packs | undefined,
   session: Session,
   flags: Flags,
   options: RunOptions,
@@ -80,7 +80,7 @@ async function runWith(
       main: session.project.main,
       transport: flags.transport ?? "in-process",
     },
-    analyzers,
+    analyzers: packs?.analyzers ?? [],
     targets: flags.target ?? [],
     parallel: flags.parallel,
     events,
@@ -93,6 +93,8 @@ async function runWith(
   };
   try {
     const result = planning ? await looked(session, request) : await applied(session, request);
+    // Waited for by the caller; a failure of it is his as well.
+    packs?.close().catch(() => undefined);
     if (!planning) await sandbox.settle(options.command, result);
     return { result, errors, events: told };
   } finally {
