@@ -1,6 +1,6 @@
 /** A real Postgres and a real S3 API for the benchmarks of data operations, with settings as a person would write them. */
 import { generateKeyPairSync } from "node:crypto";
-import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
@@ -24,6 +24,8 @@ export interface DataServices {
   binaries: PostgresBinaries;
   /** Address of the database `app`. */
   url: string;
+  /** The server's first process. */
+  serverPid: number;
   client: S3Client;
   bucket: string;
   /** File for `--settings`. */
@@ -63,7 +65,11 @@ export async function startDataServices(postgres: Record<string, string> = {}): 
     const settingsFile = path.join(directory, "settings.json");
     const url = withDatabase(cluster.url, "app");
     await writeFile(settingsFile, JSON.stringify(await settings(url, aws, directory)), { mode: 0o600 });
-    return { directory, binaries, url, client, bucket: BUCKET, settingsFile, stop };
+    const serverPid = Number.parseInt(
+      await readFile(path.join(cluster.directory, "data", "postmaster.pid"), "utf8"),
+      10,
+    );
+    return { directory, binaries, url, serverPid, client, bucket: BUCKET, settingsFile, stop };
   } catch (error) {
     await stop();
     throw error;
