@@ -55,6 +55,11 @@ export function databaseOf(url: string): string {
   return decodeURIComponent(parseUrl(url).pathname.slice(1)) || "postgres";
 }
 
+/** Whether the server's work is done by the processors of this machine. */
+export function isThisMachine(url: string): boolean {
+  return ["localhost", "127.0.0.1", "[::1]"].includes(parseUrl(url).hostname);
+}
+
 /** The same server and user, another database. */
 export function withDatabase(url: string, database: string): string {
   const parsed = parseUrl(url);

@@ -96,6 +96,9 @@ const FOR_LOADING = {
   max_wal_size: "4GB",
   checkpoint_timeout: "1h",
   autovacuum: "off",
+  // No log is ever replayed: its files need not be filled before they are written, nor pages be written ahead of need.
+  wal_init_zero: "off",
+  bgwriter_lru_maxpages: "0",
 };
 
 /** A drill in another version would prove another restore. */

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { Meter } from "../backups/download.ts";
@@ -10,7 +10,7 @@ import { drained, opening } from "../backups/seal.ts";
 import { layout } from "../backups/sets.ts";
 import type { Store } from "../backups/store.ts";
 import type { PostgresBinaries } from "../database/binaries.ts";
-import { libpqEnvironment } from "../database/connection.ts";
+import { isThisMachine, libpqEnvironment } from "../database/connection.ts";
 import { messageOf, OperationFailure } from "../failure.ts";
 
 /** Rows of these only; the schema is always restored whole, so that views and indexes are what they were. */
@@ -37,16 +37,20 @@ export interface Loading {
 const MEMORY = "/dev/shm";
 
 /**
- * Settings of the loading sessions: a crash makes the whole restore void anyway, so no commit waits for the disk; and
- * indexes are sorted in memory.
+ * Settings of the loading sessions, all of them safe for a database that nobody uses before its checks: a crash makes the
+ * whole restore void anyway, so no commit waits for the disk; indexes are sorted in memory, and a large one by several
+ * processes, unless all the processors that they could have are ours and taken: there they cost a third more.
  */
-const SESSION = [
-  "synchronous_commit=off",
-  "maintenance_work_mem=256MB",
-  "max_parallel_maintenance_workers=2",
-  "statement_timeout=0",
-  "lock_timeout=0",
-];
+function sessionSettings({ url, streams }: Loading): string[] {
+  const isCrowded = isThisMachine(url) && streams >= availableParallelism();
+  return [
+    "synchronous_commit=off",
+    "maintenance_work_mem=256MB",
+    `max_parallel_maintenance_workers=${isCrowded ? 0 : 2}`,
+    "statement_timeout=0",
+    "lock_timeout=0",
+  ];
+}
 
 /** Definitions first, then rows in parallel, then indexes and constraints in parallel. */
 export async function loadSet(loading: Loading): Promise<{ skippedForeignKeys: number }> {
@@ -144,7 +148,9 @@ function pgRestore({ binaries, url }: Loading, options: readonly string[]): Stag
 
 function sessionOf(loading: Loading): { environment: Record<string, string>; signal: AbortSignal } {
   const environment = libpqEnvironment(loading.url);
-  const options = [environment.PGOPTIONS ?? "", ...SESSION.map((setting) => `-c ${setting}`)].join(" ").trim();
+  const options = [environment.PGOPTIONS ?? "", ...sessionSettings(loading).map((setting) => `-c ${setting}`)]
+    .join(" ")
+    .trim();
   return { environment: { ...environment, PGOPTIONS: options }, signal: loading.signal };
 }
 
