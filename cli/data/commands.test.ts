@@ -67,6 +67,11 @@ describeWithAws("the data commands", () => {
         0,
         [expect.objectContaining({ version: "1", description: "notes" })],
       ]);
+      const back = await thorbis("db", "rollback", "--to", "0", "--plan", join(directory, "back.json"), "--json");
+      expect([back.code, JSON.parse(back.stdout)]).toEqual([
+        0,
+        expect.objectContaining({ direction: "down", steps: [expect.objectContaining({ version: "1" })] }),
+      ]);
       const records = (await readFile(join(directory, "audit.jsonl"), "utf8"))
         .trim()
         .split("\n")

@@ -65,6 +65,13 @@ describeWithPostgres("migrations on a real server", () => {
     ]);
   });
 
+  it("refuses to migrate to a version that nobody wrote, and to one that is applied has nothing to do", async () => {
+    await two();
+    await expect(migrate(target, { to: "7" })).rejects.toMatchObject({ exitCode: 2 });
+    expect(await migrate(target, { to: "1" })).toHaveLength(1);
+    expect(await migrate(target, { to: "1" })).toEqual([]);
+  });
+
   it("refuses to roll back to a version that was never applied", async () => {
     await two();
     await migrate(target, { to: "1" });
