@@ -27,6 +27,8 @@ const FORMATS: readonly (readonly [string, RegExp])[] = [
 
 const SECRET_NAME =
   /(?:^|[_.-])(?:secret|passw(?:or)?d|pwd|token|credentials?|private_?key|api_?key|access_?key|signing_?key|encryption_?key|service_role_?key|auth_?key|webhook_?secret|connection_?string|dsn_?secret)(?:$|[_.-])/;
+/** Under these names people write what they chose themselves, which is neither long nor random. */
+const PASSWORD_NAME = /(?:^|[_.-])(?:passw(?:or)?d|pwd)$/;
 /** Names that end so speak about a secret and are none. */
 const ABOUT_A_SECRET =
   /(?:_|^)(?:arn|id|ids|name|names|prefix|suffix|length|version|url|uri|path|strategy|pattern|ttl|days|expiry|expires|expires_in|rotation|enabled|disabled|required|count|type|file|audience|issuer|endpoint|host|region|algorithm|provider|scopes?|header|policy|source|seconds|minutes|hours|lifetime|duration|limit|size|timeout|mode|kind)$/;
@@ -72,7 +74,10 @@ export function secretIn(value: string, key = ""): string | undefined {
 function judge(value: string, key: string, depth: number): string | undefined {
   const known = HINT.test(value) ? FORMATS.find(([, pattern]) => pattern.test(value)) : undefined;
   if (known !== undefined) return known[0];
-  if (isSecretName(key) && looksRandom(value)) return `a random value under the name ${key}`;
+  if (isSecretName(key)) {
+    if (looksRandom(value)) return `a random value under the name ${key}`;
+    if (PASSWORD_NAME.test(snakeCase(key)) && isChosenPassword(value)) return `a password under the name ${key}`;
+  }
   if (depth >= DEPTH) return undefined;
   return secretInJson(value, depth) ?? secretInBase64(value, key, depth);
 }
@@ -109,6 +114,13 @@ function looksRandom(value: string): boolean {
   if (/^[a-z]+(?:[-_./][a-z]+)*[-_./]?$/i.test(value)) return false;
   return /\d/.test(value) && /[a-z]/i.test(value) && entropyBits(value) >= 3;
 }
+
+/** Letters and digits in one word: names of secrets and references have hyphens, underscores, dots or slashes. */
+const isChosenPassword = (value: string): boolean =>
+  /^[A-Za-z0-9!@#%^&*+=?~]{9,64}$/.test(value) &&
+  /\d/.test(value) &&
+  /[a-z]/i.test(value) &&
+  !/^(placeholder|example)/i.test(value);
 
 /** Shannon's, bits a character. */
 function entropyBits(value: string): number {

@@ -14,7 +14,7 @@ export const awsRdsEncryption = resourceRule({
   levels: everywhere("mandatory"),
   types: ["aws:rds/cluster:Cluster", "aws:rds/instance:Instance"],
   check(database, context) {
-    // A replica has its source\'s: encryption, backups and snapshots are asked of that.
+    // A replica has its source's: encryption, backups and snapshots are asked of that.
     if (!isUnset(() => database.props.replicateSourceDb)) return;
     if (!flag(database.props.storageEncrypted)) context.report("storageEncrypted is not true");
   },

@@ -17,6 +17,12 @@ describeRule(awsRdsRecovery, {
       set: { backupRetentionPeriod: undefined },
       says: "backupRetentionPeriod is 1, 7 days are due",
     },
+    "refuses an instance without backups, which is the default": {
+      add: [
+        resource("aws:rds/instance:Instance", "small", { deletionProtection: true, finalSnapshotIdentifier: "last" }),
+      ],
+      says: "backupRetentionPeriod is 0, 7 days are due",
+    },
     "refuses a database that can be deleted": {
       set: { deletionProtection: false },
       says: "deletionProtection is not true",

@@ -16,9 +16,11 @@ export const awsRdsRecovery = resourceRule({
   types: ["aws:rds/cluster:Cluster", "aws:rds/instance:Instance"],
   settings: { minimumDays: setting.integer(7, "Least days for which backups are kept") },
   check(database, context) {
-    // A replica has its source\'s: encryption, backups and snapshots are asked of that.
+    // A replica has its source's: encryption, backups and snapshots are asked of that.
     if (!isUnset(() => database.props.replicateSourceDb)) return;
-    const days = number(database.props.backupRetentionPeriod) ?? 1;
+    // What AWS keeps when nothing is said: a day of a cluster's, none of an instance's.
+    const unsaid = database.type === "aws:rds/cluster:Cluster" ? 1 : 0;
+    const days = number(database.props.backupRetentionPeriod) ?? unsaid;
     if (days < context.settings.minimumDays)
       context.report(`backupRetentionPeriod is ${days}, ${context.settings.minimumDays} days are due`);
     if (!flag(database.props.deletionProtection)) context.report("deletionProtection is not true");

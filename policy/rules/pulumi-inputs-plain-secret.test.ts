@@ -51,6 +51,11 @@ describeRule(pulumiInputsPlainSecret, {
       set: { authToken: "9f8Xk2Lq0Zr7Tb4Vn1" },
       says: "authToken holds a random value under the name authToken and is not secret",
     },
+    "refuses a password that somebody chose": {
+      set: { description: JSON.stringify([{ environment: [{ name: "DB_PASSWORD", value: "hunter2hunter2" }] }]) },
+      says: "description holds a password under the name DB_PASSWORD in JSON and is not secret",
+    },
+    "leaves the name of a password's entry alone": { set: { adminPassword: "db_password_v2" }, says: [] },
     "leaves words under such a name alone": { set: { authToken: "see-the-secrets-manager" }, says: [] },
     "leaves values alone that are allowed by name": {
       extra: { secrets: new Set() },
