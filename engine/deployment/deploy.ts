@@ -11,7 +11,7 @@ import { refresh } from "./refresh.ts";
 import { Reporter } from "./reporter.ts";
 import type { DeploymentRequest, DeploymentResult } from "./request.ts";
 import { Run } from "./run.ts";
-import { inDependencyOrder, normalizedReferences } from "./snapshot.ts";
+import { inDependencyOrder, normalizedReferences, withProviderOutputs } from "./snapshot.ts";
 
 /**
  * Previews, updates, refreshes or destroys a stack. What goes wrong with resources, the program or a rule is told
@@ -82,7 +82,8 @@ async function execute(deployment: Deployment, records: Records, run: Run, start
 
 /** The state as the run needs it: in dependency order, references pointing to present names. */
 function orderly(snapshot: DeploymentRequest["snapshot"]): DeploymentRequest["snapshot"] {
-  return { ...snapshot, resources: inDependencyOrder(normalizedReferences(snapshot.resources)) };
+  const resources = withProviderOutputs(normalizedReferences(snapshot.resources));
+  return { ...snapshot, resources: inDependencyOrder(resources) };
 }
 
 const shownConfig = ({ config }: DeploymentRequest): Record<string, string> =>

@@ -32,7 +32,8 @@ const text = (value: PropertyValue | undefined): string | undefined => {
   return typeof inner === "string" ? inner : undefined;
 };
 
-function pluginOf(urn: string, inputs: PropertyMap) {
+/** Which plugin a provider resource asks for. */
+export function pluginOf(urn: string, inputs: PropertyMap) {
   const internal = isMap(inputs[INTERNAL]) ? inputs[INTERNAL] : inputs;
   return {
     package: packageOfProviderType(typeOf(urn)),

@@ -9,7 +9,9 @@ import { RefreshStep } from "./steps/refresh.ts";
 
 /** Returns whether everything could be read. What was read replaces the base of the run either way. */
 export async function refresh(deployment: Deployment, records: Records): Promise<boolean> {
-  const { reporter, base } = deployment;
+  const { reporter, base, request } = deployment;
+  // Before an update of nothing, a target may still be to come.
+  if (base.length === 0 && request.command !== "refresh") return true;
   const unknown = deployment.unknownTargets();
   for (const urn of unknown) reporter.error(`the target '${urn}' could not be found in the stack`);
   if (unknown.length > 0) return false;

@@ -2,6 +2,7 @@
 import type { ResourceState } from "../state/resource.ts";
 import {
   createUrnBelow,
+  isProviderType,
   isRootStack,
   nameOf,
   parseProviderReference,
@@ -11,7 +12,8 @@ import {
   stackOf,
   typeOf,
 } from "../urn.ts";
-import { dependenciesOf, providerUrnOf } from "./resource-state.ts";
+import { providerConfig } from "./provider-registry.ts";
+import { dependenciesOf, inputsOf, outputsOf, providerUrnOf } from "./resource-state.ts";
 
 /** Former URN to present URN, from what the states say of themselves and of their parents. */
 function renamed(resources: ResourceState[]): Map<string, string> {
@@ -40,9 +42,7 @@ export function normalizedReferences(resources: ResourceState[]): ResourceState[
     if (state.dependencies !== undefined) fixed.dependencies = state.dependencies.map(present);
     if (state.replaceWith !== undefined) fixed.replaceWith = state.replaceWith.map(present);
     if (state.propertyDependencies !== undefined)
-      fixed.propertyDependencies = Object.fromEntries(
-        Object.entries(state.propertyDependencies).map(([key, urns]) => [key, urns.map(present)]),
-      );
+      fixed.propertyDependencies = renamedDependencies(state.propertyDependencies, names);
     if (state.provider !== undefined) {
       const { urn, id } = parseProviderReference(state.provider);
       fixed.provider = providerReference(present(urn), id);
@@ -50,6 +50,22 @@ export function normalizedReferences(resources: ResourceState[]): ResourceState[
     return fixed;
   });
 }
+
+/** As Pulumi does it: once a name changes, properties that depend on nothing are no longer listed. */
+function renamedDependencies(given: Record<string, string[]>, names: Map<string, string>): Record<string, string[]> {
+  const entries = Object.entries(given);
+  if (!entries.some(([, urns]) => urns.some((urn) => names.has(urn)))) return given;
+  const listed = entries.filter(([, urns]) => urns.length > 0);
+  return Object.fromEntries(listed.map(([key, urns]) => [key, urns.map((urn) => names.get(urn) ?? urn)]));
+}
+
+/** A provider without outputs has its inputs for them, as in states of engines that kept none. */
+export const withProviderOutputs = (resources: ResourceState[]): ResourceState[] =>
+  resources.map((state) => {
+    const outputs = providerConfig(inputsOf(state));
+    const lacksOutputs = isProviderType(state.type) && Object.keys(outputsOf(state)).length === 0;
+    return lacksOutputs && Object.keys(outputs).length > 0 ? { ...state, outputs } : state;
+  });
 
 /** The states in dependency order; in the given order where that is one. */
 export function inDependencyOrder(resources: ResourceState[]): ResourceState[] {

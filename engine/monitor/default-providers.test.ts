@@ -7,10 +7,14 @@ const wish = { package: "aws", version: "7.48.0", pluginDownloadURL: undefined }
 
 function registry(config: ConstructorParameters<typeof DefaultProviders>[0] = {}) {
   const goals: Goal[] = [];
-  const providers = new DefaultProviders(config, async (goal) => {
-    goals.push(goal);
-    return { urn: `urn:pulumi:s::p::${goal.type}::${goal.name}`, custom: true, type: goal.type, id: "id" };
-  });
+  const providers = new DefaultProviders(
+    config,
+    () => ({ version: undefined, pluginDownloadURL: undefined }),
+    async (goal) => {
+      goals.push(goal);
+      return { urn: `urn:pulumi:s::p::${goal.type}::${goal.name}`, custom: true, type: goal.type, id: "id" };
+    },
+  );
   return { goals, providers };
 }
 

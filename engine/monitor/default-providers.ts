@@ -7,6 +7,7 @@ import { unsupported } from "../deployment/unsupported.ts";
 import type { ResourceState } from "../state/resource.ts";
 import { providerReference, providerType } from "../urn.ts";
 import { type PropertyMap, secret } from "../values.ts";
+import type { PluginChoice } from "./default-plugins.ts";
 
 export interface ProviderWish {
   package: string;
@@ -27,18 +28,25 @@ export function defaultProviderName({ version, pluginDownloadURL }: ProviderWish
 
 export class DefaultProviders {
   readonly #config: Record<string, ConfigValue>;
+  readonly #pluginFor: (packageName: string) => PluginChoice;
   readonly #register: (goal: Goal) => Promise<ResourceState>;
   readonly #made = new Map<string, Promise<string>>();
 
-  constructor(config: Record<string, ConfigValue>, register: (goal: Goal) => Promise<ResourceState>) {
+  constructor(
+    config: Record<string, ConfigValue>,
+    pluginFor: (packageName: string) => PluginChoice,
+    register: (goal: Goal) => Promise<ResourceState>,
+  ) {
     this.#config = config;
+    this.#pluginFor = pluginFor;
     this.#register = register;
   }
 
   /** A reference to the default provider, which is registered when it is wanted for the first time. */
-  reference(wish: ProviderWish): Promise<string> {
-    if (wish.package === "pulumi-nodejs") throw unsupported("dynamic providers");
-    if (this.#isDenied(wish.package)) return Promise.resolve(deniedDefaultProvider(wish.package));
+  reference(asked: ProviderWish): Promise<string> {
+    if (asked.package === "pulumi-nodejs") throw unsupported("dynamic providers");
+    if (this.#isDenied(asked.package)) return Promise.resolve(deniedDefaultProvider(asked.package));
+    const wish = this.#complete(asked);
     const key = JSON.stringify(wish);
     let made = this.#made.get(key);
     if (made === undefined) {
@@ -46,6 +54,17 @@ export class DefaultProviders {
       this.#made.set(key, made);
     }
     return made;
+  }
+
+  #complete({ package: packageName, version, pluginDownloadURL }: ProviderWish): ProviderWish {
+    if (version !== undefined && pluginDownloadURL !== undefined)
+      return { package: packageName, version, pluginDownloadURL };
+    const usual = this.#pluginFor(packageName);
+    return {
+      package: packageName,
+      version: version ?? usual.version,
+      pluginDownloadURL: pluginDownloadURL ?? usual.pluginDownloadURL,
+    };
   }
 
   async #make(wish: ProviderWish): Promise<string> {

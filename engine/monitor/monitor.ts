@@ -21,9 +21,10 @@ import { deniedPackage, withPlugin } from "../deployment/provider-registry.ts";
 import { unsupported } from "../deployment/unsupported.ts";
 import { hashAssets } from "../properties/assets.ts";
 import { outputDependencies, unwrapMap } from "../properties/secrecy.ts";
-import { isProviderType, packageOf, ROOT_STACK_TYPE } from "../urn.ts";
+import { isProviderType, packageOf, packageOfProviderType, ROOT_STACK_TYPE } from "../urn.ts";
 import type { PropertyMap } from "../values.ts";
 import * as decode from "./decode.ts";
+import { DefaultPlugins } from "./default-plugins.ts";
 import { DefaultProviders } from "./default-providers.ts";
 import { Refusal } from "./failure.ts";
 import { features, supports } from "./features.ts";
@@ -34,6 +35,7 @@ type Outcome = Pick<Registered, "state" | "unknown">;
 export class ResourceMonitor {
   readonly #deployment: Deployment;
   readonly #queue: ProgramEvents;
+  readonly #plugins: DefaultPlugins;
   readonly #defaults: DefaultProviders;
   readonly #lineage = new Lineage();
   readonly #over: Promise<void>;
@@ -52,8 +54,10 @@ export class ResourceMonitor {
     this.stackRegistered = new Promise((resolve) => {
       this.#stackIsRegistered = resolve;
     });
+    this.#plugins = new DefaultPlugins(deployment.request);
     this.#defaults = new DefaultProviders(
       deployment.request.config,
+      (packageName) => this.#plugins.for(packageName),
       async (goal) => (await this.#register(goal)).state,
     );
   }
@@ -124,9 +128,7 @@ export class ResourceMonitor {
       type,
       name: request.getName(),
       custom: request.getCustom(),
-      inputs: isProvider
-        ? withPlugin(inputs, request.getVersion() || undefined, request.getPlugindownloadurl() || undefined)
-        : inputs,
+      inputs: isProvider ? this.#withPlugin(request, inputs) : inputs,
       parent,
       ...inherited,
       dependencies: request.getDependenciesList(),
@@ -143,6 +145,14 @@ export class ResourceMonitor {
       hideDiff: decode.pathsOf(request.getHidediffsList()),
       sourcePosition: decode.sourcePositionOf(request, projectDirectory),
     });
+  }
+
+  /** A provider that does not say which plugin it wants gets that of the default provider. */
+  #withPlugin(request: RegisterResourceRequest, inputs: PropertyMap): PropertyMap {
+    const [version, url] = [request.getVersion(), request.getPlugindownloadurl()];
+    if (version !== "" || url !== "") return withPlugin(inputs, version || undefined, url || undefined);
+    const usual = this.#plugins.for(packageOfProviderType(request.getType()));
+    return withPlugin(inputs, usual.version, usual.pluginDownloadURL);
   }
 
   /** The reference that the program gives, that a parent passes on, or that of the default provider. */

@@ -157,7 +157,8 @@ export class RegistrationSteps {
     );
     seen.imports.add(urn);
     const steps = replacing === undefined ? [step] : [step, new ReplaceStep(replacing, state, {})];
-    return { steps: this.#validated(steps), continues: true };
+    // Judged by plan and targets is what follows from what is found.
+    return { steps, continues: true };
   }
 
   async #steps(subject: Subject): Promise<Step[]> {

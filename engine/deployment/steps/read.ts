@@ -62,7 +62,8 @@ export class ReadStep implements Step {
     if (old.modified !== undefined) this.new.modified = old.modified;
     const unchanged = mapsEqual(inputsOf(this.new), inputsOf(old)) && mapsEqual(outputsOf(this.new), outputsOf(old));
     if (!unchanged) this.new.modified = now();
-    if (!this.#replacing) return;
+    // What a replacement elsewhere took along is gone already: nothing of it waits for its deletion.
+    if (!this.#replacing || old.pendingReplacement) return;
     this.#before = recordedState(old);
     old.delete = true;
   }
