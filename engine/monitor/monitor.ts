@@ -19,7 +19,7 @@ import { type Goal, plainGoal, type Registered } from "../deployment/goal.ts";
 import type { ProgramEvents } from "../deployment/program.ts";
 import { deniedPackage, withPlugin } from "../deployment/provider-registry.ts";
 import { unsupported } from "../deployment/unsupported.ts";
-import { hashAssets } from "../properties/assets.ts";
+import { hashAssets, plainAssets } from "../properties/assets.ts";
 import { outputDependencies, unwrapMap } from "../properties/secrecy.ts";
 import { isProviderType, packageOf, packageOfProviderType, ROOT_STACK_TYPE } from "../urn.ts";
 import type { PropertyMap } from "../values.ts";
@@ -200,7 +200,7 @@ export class ResourceMonitor {
         name: request.getName(),
         id: request.getId(),
         parent: request.getParent() || undefined,
-        inputs: decode.valuesOf(request.getProperties()),
+        inputs: plainAssets(decode.valuesOf(request.getProperties())),
         dependencies: request.getDependenciesList(),
         provider,
         additionalSecretOutputs: request.getAdditionalsecretoutputsList(),

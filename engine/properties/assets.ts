@@ -19,6 +19,19 @@ export async function hashAssets(values: PropertyMap, directory: string): Promis
   return (await hashed(values, directory)) as PropertyMap;
 }
 
+/** Contents as the state records them for a resource that is only read: without their hashes. */
+export function plainAssets(values: PropertyMap): PropertyMap {
+  return holdsContent(values) ? (plain(values) as PropertyMap) : values;
+}
+
+function plain(value: PropertyValue): PropertyValue {
+  if (Array.isArray(value)) return value.map(plain);
+  if (!isMap(value)) return value;
+  const kept =
+    isAsset(value) || isArchive(value) ? [SIGNATURE, "hash", "text", "path", "uri", "assets"] : Object.keys(value);
+  return Object.fromEntries(Object.entries(pick(value, kept)).map(([key, element]) => [key, plain(element)]));
+}
+
 function holdsContent(value: PropertyValue): boolean {
   if (Array.isArray(value)) return value.some(holdsContent);
   return isMap(value) && (isAsset(value) || isArchive(value) || Object.values<PropertyValue>(value).some(holdsContent));
