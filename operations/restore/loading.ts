@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
@@ -12,6 +12,7 @@ import type { Store } from "../backups/store.ts";
 import type { PostgresBinaries } from "../database/binaries.ts";
 import { isThisMachine, libpqEnvironment } from "../database/connection.ts";
 import { messageOf, OperationFailure } from "../failure.ts";
+import { scratchFolder } from "./scratch-folder.ts";
 
 /** Rows of these only; the schema is always restored whole, so that views and indexes are what they were. */
 export interface Selection {
@@ -103,7 +104,7 @@ export function isSelected({ schema, name }: TableName, selection: Selection): b
  */
 async function finishSchema(loading: Loading): Promise<{ skippedForeignKeys: number }> {
   const file = fileOf(loading, "schema");
-  const directory = await mkdtemp(join(existsSync(MEMORY) ? MEMORY : tmpdir(), "thorbis-restore-"));
+  const directory = await scratchFolder(existsSync(MEMORY) ? MEMORY : tmpdir());
   try {
     const list = join(directory, "list");
     const foreignKeys = loading.selection === undefined ? undefined : await listWithoutForeignKeys(loading, file, list);
