@@ -50,7 +50,7 @@ const snakeCase = (name: string): string => name.replace(/([a-z0-9])([A-Z])/g, "
 
 /** What every known format begins with or contains: one look spares an ordinary text all of them. */
 const HINT =
-  /AKIA|ASIA|gh[pousr]_|github_pat_|xox|hooks\.slack|[rs]k_|whsec_|AIza|SG\.|\bre_|npm_|\bvc[a-z]_|pul-|sk-|pagerduty|PRIVATE KEY|AGE-SECRET|eyJ|:\/\//i;
+  /AKIA|ASIA|gh[pousr]_|github_pat_|xox|hooks\.slack|[rs]k_|whsec_|AIza|SG\.|\bre_|npm_|\bvc[a-z]_|pul-|sk-|pagerduty|PRIVATE KEY|AGE-SECRET|eyJ|:\/\/[^\s/]*@/i;
 
 /** The same tags, names and regions stand in hundreds of resources. Texts that are long or many are judged each time. */
 const judged = new Map<string, string | undefined>();

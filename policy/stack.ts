@@ -9,6 +9,8 @@ export class Stack {
   readonly resources: readonly Subject[];
   readonly #byUrn: ReadonlyMap<string, Subject>;
   readonly #byType: ReadonlyMap<string, readonly Subject[]>;
+  /** By the question, then by the URN of what is referred to: many rules ask the same of every resource of a type. */
+  readonly #referring = new Map<string, ReadonlyMap<string | undefined, readonly Subject[]>>();
 
   constructor(resources: readonly Subject[]) {
     this.resources = resources;
@@ -41,7 +43,13 @@ export class Stack {
 
   /** The resources of a type whose property refers to the given one. */
   referring(to: Subject, type: string, property: string): readonly Subject[] {
-    return this.ofType(type).filter((from) => this.target(from, property, to.type)?.urn === to.urn);
+    const question = [type, property, to.type].join(" ");
+    let found = this.#referring.get(question);
+    if (found === undefined) {
+      found = Map.groupBy(this.ofType(type), (from) => this.target(from, property, to.type)?.urn);
+      this.#referring.set(question, found);
+    }
+    return found.get(to.urn) ?? [];
   }
 
   /** The nearest component around a resource; undefined for one that stands directly in the stack. */

@@ -1,6 +1,7 @@
 /** The process of a policy pack: its own working directory, environment and end, whichever way it is asked. */
 import { type ChildProcess, type SerializationType, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
+import { constants, setPriority } from "node:os";
 import * as path from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
@@ -44,6 +45,7 @@ export function startPackProcess(
     stdio: ["ignore", "pipe", "pipe", "ipc"],
     serialization,
   });
+  giveWay(child);
   // The engine's own end must not wait for the channel.
   child.channel?.unref();
   const gone = new Promise<void>((resolve) => {
@@ -71,6 +73,18 @@ export function startPackProcess(
       clearTimeout(late);
     },
   };
+}
+
+/**
+ * The program is what a run waits for; the pack judges beside it and has time to spare. On a machine with few processors
+ * it would otherwise take the one that collects the program's garbage.
+ */
+function giveWay({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // It is gone already, or the system forbids it: the pack works all the same.
+  }
 }
 
 function environmentOf(options: PolicyPackOptions): Record<string, string> {

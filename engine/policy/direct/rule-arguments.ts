@@ -66,6 +66,8 @@ const stackTags = Object.freeze({
 export class RuleArguments {
   readonly #sdk: Sdk;
   readonly #values: RuntimeValues;
+  /** Resources that arrive together share their provider. */
+  readonly #providers = new WeakMap<PropertyMap, PropertyMap>();
 
   constructor(sdk: Sdk, values: RuntimeValues) {
     this.#sdk = sdk;
@@ -168,8 +170,14 @@ export class RuleArguments {
   }
 
   #provider({ name, properties, type, urn }: AnalyzedProvider): object {
-    const read = () => this.#values.judged(plainMap(properties, { skipInternal: true }));
+    const read = () => this.#values.judged(this.#plainProvider(properties));
     return { type, props: lazyMap(read), urn, name };
+  }
+
+  #plainProvider(properties: PropertyMap): PropertyMap {
+    const plain = this.#providers.get(properties) ?? plainMap(properties, { skipInternal: true });
+    this.#providers.set(properties, plain);
+    return plain;
   }
 
   #isType(type: string, resourceClass: unknown): boolean {
