@@ -17,9 +17,15 @@ interface Waiting {
   reject(error: Error): void;
 }
 
+/**
+ * A pack lives for a second or two and takes a small part of one processor: the compilers that pay off later, and threads
+ * for them, would cost the program more than they bring the pack.
+ */
+const shortLived = ["--no-opt", "--v8-pool-size=1"];
+
 /** Undefined when the pack does not start this way: the reference start says why, or can do it. */
 export async function connectDirectly(options: PolicyPackOptions): Promise<PackConnection | undefined> {
-  const words = [join(import.meta.dirname, "main.ts"), options.directory];
+  const words = [...shortLived, join(import.meta.dirname, "main.ts"), options.directory];
   const pack = startPackProcess(options, words, "advanced");
   if (pack.child.stdout) {
     createInterface({ input: pack.child.stdout }).on("line", options.output ?? (() => {}));
