@@ -1,7 +1,7 @@
 /** The process of a policy pack: its own working directory, environment and end, whichever way it is asked. */
 import { type ChildProcess, type SerializationType, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { setPriority } from "node:os";
+import { constants, setPriority } from "node:os";
 import * as path from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
@@ -75,16 +75,13 @@ export function startPackProcess(
   };
 }
 
-/** Between below normal and low: a pack still moves on beside other people's work. */
-const PACK_PRIORITY = 15;
-
 /**
  * The program is what a run waits for; the pack judges beside it and has time to spare. On a machine with few processors
  * it would otherwise take the one that collects the program's garbage.
  */
 function giveWay({ pid }: ChildProcess): void {
   try {
-    if (pid !== undefined) setPriority(pid, PACK_PRIORITY);
+    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
   } catch {
     // It is gone already, or the system forbids it: the pack works all the same.
   }
