@@ -4,7 +4,7 @@ import { removeAll } from "./incoming.ts";
 import { type Manifest, printManifest, signText } from "./manifest.ts";
 import { layout } from "./sets.ts";
 import type { Lock, Store } from "./store.ts";
-import { workers } from "./workers.ts";
+import { allOrNone, workers } from "./workers.ts";
 
 export interface Promotion {
   store: Store;
@@ -15,7 +15,7 @@ export interface Promotion {
   signal: AbortSignal;
 }
 
-const COPIES_AT_A_TIME = 4;
+const FILES_AT_A_TIME = 4;
 
 /**
  * Copies every file to its place and writes the manifest last: that one write makes the set a backup. The storage
@@ -27,21 +27,28 @@ export async function promote({ store, settings, prefix, manifest, now, signal }
     mode: settings.lock.mode,
     until: new Date(now.getTime() + settings.lock.days * 86_400_000),
   };
-  const copying = workers(COPIES_AT_A_TIME);
-  const copies = manifest.files.map((file) =>
-    copying(async () => {
-      signal.throwIfAborted();
-      const target = `${where.set(manifest.id)}${file.name}`;
-      const versionId = await store.copy(`${where.incomingSet(manifest.id)}${file.name}`, target, file.bytes);
-      if (lock !== undefined) await lockFile(store, target, versionId, lock);
-      return { ...file, ...(versionId !== undefined && versionId !== "null" && { versionId }) };
-    }),
-  );
-  // All have ended before a failure is reported: the run is taken back then, and nothing may come after that.
-  await Promise.allSettled(copies);
-  const files = await Promise.all(copies);
-  await requireSizes(store, where.set(manifest.id), files);
+  const copying = workers(FILES_AT_A_TIME);
+  const failed = new AbortController();
+  const eachFile = <I, O>(files: readonly I[], work: (file: I) => Promise<O>): Promise<O[]> =>
+    allOrNone(files, failed, (file) =>
+      copying(async () => {
+        signal.throwIfAborted();
+        failed.signal.throwIfAborted();
+        return await work(file);
+      }),
+    );
+  const copied = await eachFile(manifest.files, async (file) => {
+    const key = `${where.set(manifest.id)}${file.name}`;
+    return { file, key, versionId: await store.copy(`${where.incomingSet(manifest.id)}${file.name}`, key, file.bytes) };
+  });
+  await requireSizes(store, where.set(manifest.id), manifest.files);
+  // Only now: what is wrong and locked could not be removed.
+  if (lock !== undefined) await eachFile(copied, ({ key, versionId }) => lockFile(store, key, versionId, lock));
   signal.throwIfAborted();
+  const files = copied.map(({ file, versionId }) => ({
+    ...file,
+    ...(versionId !== undefined && versionId !== "null" && { versionId }),
+  }));
   const promoted: Manifest = { ...manifest, files };
   const text = printManifest(promoted);
   if (settings.signingKey !== undefined)

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { type CompletedPart, PutObjectCommand, type S3Client, UploadPartCommand } from "@aws-sdk/client-s3";
 import { inMultipart, type Upload } from "./multipart.ts";
 import type { ObjectAddress } from "./s3-call.ts";
+import { allOrNone } from "./workers.ts";
 
 /** What was sent. */
 export interface Uploaded {
@@ -53,15 +54,7 @@ async function sendParts(
     }
   };
   // All of them have ended before the upload does: a part that arrived after its upload's end would stay.
-  const results = await Promise.allSettled(
-    Array.from({ length: BUFFERS }, (_, index) =>
-      sender(index === 0 ? first : undefined).catch((error: unknown) => {
-        if (!failed.signal.aborted) failed.abort(error);
-        throw error;
-      }),
-    ),
-  );
-  if (results.some(({ status }) => status === "rejected")) throw failed.signal.reason;
+  await allOrNone([first, ...Array.from<undefined>({ length: BUFFERS - 1 })], failed, sender);
   return completed;
 }
 

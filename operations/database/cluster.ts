@@ -1,10 +1,11 @@
 import { execFile, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { chown, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chown, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { abandonedFolders } from "../abandoned.ts";
 import { messageOf, OperationFailure } from "../failure.ts";
 import type { PostgresBinaries } from "./binaries.ts";
 
@@ -137,13 +138,9 @@ async function unprivilegedIdentity(): Promise<{ uid: number; gid: number } | un
   }
 }
 
-/** A run that was killed left its server behind: the directory's name carries the process that owned it. */
+/** A run that was killed left its server behind. */
 async function removeAbandoned(): Promise<void> {
-  const names = (await readdir(tmpdir())).filter((name) => name.startsWith(PREFIX));
-  for (const name of names) {
-    const owner = Number(name.slice(PREFIX.length).split("-")[0]);
-    if (!Number.isInteger(owner) || isAlive(owner)) continue;
-    const directory = join(tmpdir(), name);
+  for (const directory of await abandonedFolders(tmpdir(), PREFIX)) {
     const pid = Number(
       (await readFile(join(directory, "data", "postmaster.pid"), "utf8").catch(() => "")).split("\n")[0],
     );
@@ -151,15 +148,6 @@ async function removeAbandoned(): Promise<void> {
     const command = pid > 0 ? await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "") : "";
     if (command.includes(directory)) process.kill(pid, "SIGKILL");
     await rm(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
-  }
-}
-
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
   }
 }
 
