@@ -4,14 +4,14 @@
  */
 import { spawn } from "node:child_process";
 import { readFile } from "node:fs/promises";
-import * as path from "node:path";
 import { parseArgs } from "node:util";
 import { readCatalogue } from "../operations/backups/sets.ts";
 import { openStore } from "../operations/backups/store.ts";
 import { verifyBackup } from "../operations/backups/verify.ts";
 import { withConnection } from "../operations/database/connection.ts";
 import { parseSettings } from "../operations/settings.ts";
-import { fillDatabase, root, startDataServices } from "./data-services.ts";
+import { commandLine, root } from "./command.ts";
+import { fillDatabase, startDataServices } from "./data-services.ts";
 
 const COMMANDS = [["backup", "create"], ["restore"], ["backup", "create"], ["backup", "prune"]];
 
@@ -24,15 +24,7 @@ let kills = 0;
 
 /** Runs a command; with a limit it is killed then. Returns how long it took, and its code or undefined when killed. */
 function run(words: readonly string[], killAfterMs?: number): Promise<{ ms: number; code: number | null }> {
-  const all = [
-    path.join(root, "cli", "main.ts"),
-    ...words,
-    "--environment",
-    "bench",
-    "--settings",
-    services.settingsFile,
-    "--json",
-  ];
+  const all = [commandLine, ...words, "--environment", "bench", "--settings", services.settingsFile, "--json"];
   return new Promise((resolve) => {
     const started = performance.now();
     const child = spawn(process.execPath, all, { cwd: root, stdio: "ignore" });

@@ -16,7 +16,8 @@ import { parseArgs } from "node:util";
 import { Upload } from "@aws-sdk/lib-storage";
 import { collectPipeline } from "../operations/backups/pipeline.ts";
 import { libpqEnvironment, withConnection, withDatabase } from "../operations/database/connection.ts";
-import { type DataServices, fillDatabase, root, startDataServices } from "./data-services.ts";
+import { commandEnvironment, commandLine, root } from "./command.ts";
+import { type DataServices, fillDatabase, startDataServices } from "./data-services.ts";
 import { figure, tell } from "./figures.ts";
 import { endedChildrenSeconds, serverSeconds } from "./processor.ts";
 
@@ -41,10 +42,9 @@ async function seconds(work: () => Promise<unknown>): Promise<number> {
 /** Runs a command and watches the memory of its whole process tree. */
 async function measured(words: readonly string[]): Promise<Measured> {
   const started = performance.now();
-  const child = spawn(process.execPath, [path.join(root, "cli", "main.ts"), ...words], {
+  const child = spawn(process.execPath, [commandLine, ...words], {
     cwd: root,
-    // As `./thorbis` starts it.
-    env: { ...process.env, NODE_COMPILE_CACHE: path.join(root, ".thorbis", "cache", "node") },
+    env: commandEnvironment(),
     stdio: ["ignore", "ignore", "inherit"],
   });
   let peak = 0;

@@ -15,8 +15,8 @@ import { layoutOf } from "../sandbox/services/layout.ts";
 import { findFreePort } from "../sandbox/services/ports.ts";
 import { endProcess } from "../sandbox/services/processes.ts";
 import { waitUntilReady } from "../sandbox/services/ready.ts";
+import { root } from "./command.ts";
 
-export const root = path.resolve(import.meta.dirname, "..");
 const BUCKET = "backups";
 
 export interface DataServices {

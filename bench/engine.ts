@@ -7,14 +7,14 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { parseArgs, promisify } from "node:util";
+import { commandEnvironment, commandLine, root } from "./command.ts";
 import { type Figure, figure, median, tell } from "./figures.ts";
 import type { Measurement } from "./graph/measured.ts";
 
-type Series = Measurement[];
+type Timed = Pick<Measurement, "milliseconds">;
 
 const run = promisify(execFile);
 const graph = join(import.meta.dirname, "graph");
-const root = join(import.meta.dirname, "..");
 
 async function measure(mode: string, resources: number, ...commands: string[]): Promise<Measurement[]> {
   const { stdout } = await run(process.execPath, [join(graph, "measured.ts"), mode, String(resources), ...commands]);
@@ -24,15 +24,12 @@ async function measure(mode: string, resources: number, ...commands: string[]): 
     .map((line) => JSON.parse(line));
 }
 
-const time = (series: Series): number => median(series.map(({ milliseconds }) => milliseconds));
-const memory = (series: Series): number => median(series.map(({ memoryMiB }) => memoryMiB));
+const time = (series: Timed[]): number => median(series.map(({ milliseconds }) => milliseconds));
+const memory = (series: Measurement[]): number => median(series.map(({ memoryMiB }) => memoryMiB));
 
 /** Runs the variants by turns; the last measurement of each process counts. */
-async function byTurns(
-  rounds: number,
-  variants: Record<string, () => Promise<Measurement[]>>,
-): Promise<Record<string, Series>> {
-  const series: Record<string, Series> = {};
+async function byTurns<T>(rounds: number, variants: Record<string, () => Promise<T[]>>): Promise<Record<string, T[]>> {
+  const series: Record<string, T[]> = {};
   for (let round = 0; round < rounds; round++)
     for (const [name, variant] of Object.entries(variants)) {
       const last = (await variant()).at(-1);
@@ -54,25 +51,15 @@ async function previews(resources: number, rounds: number): Promise<Figure[]> {
 }
 
 /** Milliseconds of the whole command, as a person starts it and waits for it. */
-async function previewCommand(resources: number, ...words: string[]): Promise<Measurement[]> {
+async function previewCommand(resources: number, ...words: string[]): Promise<Timed[]> {
   const began = performance.now();
-  const child = spawn(
-    process.execPath,
-    [join(root, "cli", "main.ts"), "preview", "bench", "--cwd", graph, "--json", ...words],
-    {
-      stdio: ["ignore", "ignore", "pipe"],
-      // As `./thorbis` sets it.
-      env: {
-        ...process.env,
-        GRAPH_RESOURCES: String(resources),
-        NODE_COMPILE_CACHE: join(root, ".thorbis", "cache", "node"),
-      },
-    },
-  );
+  const child = spawn(process.execPath, [commandLine, "preview", "bench", "--cwd", graph, "--json", ...words], {
+    stdio: ["ignore", "ignore", "pipe"],
+    env: { ...commandEnvironment(), GRAPH_RESOURCES: String(resources) },
+  });
   const [said, [code]] = await Promise.all([text(child.stderr), once(child, "close")]);
-  // The pack finds that the graph's buckets are bare.
-  if (code !== 0 && code !== 3) throw new Error(`the preview ended with ${code}: ${said}`);
-  return [{ milliseconds: performance.now() - began, memoryMiB: 0 }];
+  if (code !== 0) throw new Error(`the preview ended with ${code}: ${said}`);
+  return [{ milliseconds: performance.now() - began }];
 }
 
 /**

@@ -10,8 +10,7 @@ import * as path from "node:path";
 import { Keyring } from "../engine/secrets/keyring.ts";
 import { StackState } from "../engine/state/stack-state.ts";
 import { openSandbox } from "../sandbox/source.ts";
-
-const root = path.resolve(import.meta.dirname, "..");
+import { root } from "./command.ts";
 
 const program = `
 import * as pulumi from "@pulumi/pulumi";

@@ -1,15 +1,14 @@
 /** The same preview by both engines, side by side, where a `pulumi` is on PATH; says that it was skipped elsewhere. */
 import { spawnSync } from "node:child_process";
-import { join } from "node:path";
+import { commandLine } from "./command.ts";
 import { figure, jsonFile, median, tell } from "./figures.ts";
 
 const ROUNDS = 5;
-const main = join(import.meta.dirname, "..", "cli", "main.ts");
 
 function milliseconds(engine: "embedded" | "pulumi"): number {
   const started = performance.now();
   const words = ["preview", "development", "--engine", engine, "--no-policy-pack"];
-  const { status, stderr } = spawnSync(process.execPath, [main, ...words], { encoding: "utf8" });
+  const { status, stderr } = spawnSync(process.execPath, [commandLine, ...words], { encoding: "utf8" });
   if (status !== 0) throw new Error(`preview by ${engine} failed: ${stderr}`);
   return performance.now() - started;
 }

@@ -9,6 +9,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { parseArgs } from "node:util";
+import { root } from "./command.ts";
 import { type Figure, figure, tell } from "./figures.ts";
 import { watchMemory } from "./memory.ts";
 
@@ -69,8 +70,6 @@ const pullRequests: Record<string, PullRequest> = {
     edits: [["stacks/operations-settings.ts", bucketName("backups"), bucketName("safekeeping")]],
   },
 };
-
-const root = path.resolve(import.meta.dirname, "..");
 
 /** A clone, so that an edit never touches the tree of whoever measures. */
 function clone(): string {
