@@ -4,7 +4,6 @@ import type { DeploymentRequest, DeploymentResult, Plan } from "../../engine/dep
 import type { Display } from "../../engine/display/display.ts";
 import { openDisplay } from "../../engine/display/open.ts";
 import type { EngineEvent, EventSink } from "../../engine/events.ts";
-
 import { organization } from "../../engine/state/layout.ts";
 import { cancelOnInterrupt } from "./cancellation.ts";
 import type { Flags } from "./flags.ts";

@@ -5,6 +5,7 @@
  */
 import { join } from "node:path";
 import { startPolicyPack } from "../../engine/policy/pack.ts";
+import { nameOf } from "../../engine/urn.ts";
 import { checkRecord, refusing, shippedPack, undecided } from "../../policy/check.ts";
 import { readRecord } from "../../policy/recorded.ts";
 import { exampleOf, operatorSecrets } from "../../stacks/variables.ts";
@@ -43,8 +44,6 @@ function strangersIn({ snapshot }: PlatformResult): string[] {
   const named = custom.flatMap(({ inputs }) => JSON.stringify(inputs ?? {}).match(STATED) ?? []);
   return [...new Set(named.map(anywhere))].filter((arn) => !own.has(arn)).toSorted();
 }
-
-const nameOf = (urn: string): string => urn.slice(urn.lastIndexOf("::") + 2);
 
 function digest({ errors, judged, snapshot, succeeded }: PlatformResult): RunJudged {
   return {
