@@ -11,6 +11,7 @@ import {
   snapshotOf,
 } from "../database/catalog.ts";
 import { quoteIdentifier, withConnection, withDatabase } from "../database/connection.ts";
+import { dropDatabase } from "../database/sessions.ts";
 import { messageOf, OperationFailure } from "../failure.ts";
 import { type Migration, readMigrations } from "./file.ts";
 import { ensureTables } from "./history.ts";
@@ -68,7 +69,7 @@ async function withScratchDatabase<T>(serverUrl: string, work: (client: pg.Clien
     try {
       return await withConnection(withDatabase(serverUrl, name), "verify", work);
     } finally {
-      await server.query(`DROP DATABASE IF EXISTS ${quoteIdentifier(name)} WITH (FORCE)`);
+      await dropDatabase(server, name);
     }
   });
 }

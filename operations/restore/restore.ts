@@ -16,6 +16,7 @@ import {
   withConnection,
   withDatabase,
 } from "../database/connection.ts";
+import { dropDatabase } from "../database/sessions.ts";
 import { messageOf, OperationFailure } from "../failure.ts";
 import type { BackupSettings } from "../settings.ts";
 import { type CheckResult, checkRestored } from "./checks.ts";
@@ -214,8 +215,7 @@ async function dropIfUnfinished(server: pg.Client, name: string): Promise<void> 
     "SELECT shobj_description(oid, 'pg_database') AS note FROM pg_database WHERE datname = $1",
     [name],
   );
-  if (rows[0]?.note?.startsWith(UNFINISHED))
-    await server.query(`DROP DATABASE IF EXISTS ${quoteIdentifier(name)} WITH (FORCE)`);
+  if (rows[0]?.note?.startsWith(UNFINISHED)) await dropDatabase(server, name);
 }
 
 async function restoreFiles(loading: Loading, target: FileSource): Promise<number> {

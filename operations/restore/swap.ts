@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { quoteIdentifier } from "../database/connection.ts";
-import { OperationFailure } from "../failure.ts";
+import { endSessions } from "../database/sessions.ts";
 
 /**
  * Puts the restored database into the place of the live one. Both renames are one transaction: there is never a moment
@@ -23,7 +23,7 @@ export async function swapDatabases(
   }
   await client.query(`ALTER DATABASE ${quoteIdentifier(live)} WITH ALLOW_CONNECTIONS false`);
   try {
-    await disconnect(client, [live, restored]);
+    await endSessions(client, [live, restored]);
     await client.query("BEGIN");
     await client.query(`ALTER DATABASE ${quoteIdentifier(live)} RENAME TO ${quoteIdentifier(previous)}`);
     await client.query(`ALTER DATABASE ${quoteIdentifier(restored)} RENAME TO ${quoteIdentifier(live)}`);
@@ -35,18 +35,4 @@ export async function swapDatabases(
   }
   await client.query(`ALTER DATABASE ${quoteIdentifier(previous)} WITH ALLOW_CONNECTIONS true`);
   return previous;
-}
-
-async function disconnect(client: pg.Client, databases: readonly string[]): Promise<void> {
-  for (let attempt = 0; attempt < 50; attempt += 1) {
-    const { rowCount } = await client.query(
-      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = ANY ($1) AND pid <> pg_backend_pid()",
-      [databases],
-    );
-    if (rowCount === 0) return;
-    await client.query("SELECT pg_sleep(0.1)");
-  }
-  throw new OperationFailure(`sessions in ${databases.join(" and ")} do not end`, {
-    remedy: "Stop the application and run the swap again.",
-  });
 }

@@ -77,7 +77,8 @@ export const serverDatabase: ServerType = {
         if (found.template) await session.run(`alter database ${identifier(name)} is_template false`);
         await session.run(`alter database ${identifier(name)} allow_connections false`);
         await server.disconnect(name);
-        await session.run(`drop database ${identifier(name)} with (force)`);
+        // Without force, which the master user is refused while a superuser's session is still on its way out; this waits.
+        await session.run(`drop database ${identifier(name)}`);
       });
     }),
 };

@@ -1,3 +1,4 @@
+import { Client } from "pg";
 import type { PropertyMap } from "../../engine/values.ts";
 import { describeWithPostgres, usePostgres } from "../../testing/postgres.ts";
 import { postgresqlBacking } from "../backing/postgresql.ts";
@@ -238,7 +239,12 @@ describeWithPostgres("the real server behind the postgresql package", () => {
       "app",
       "owner",
     ];
+    // A superuser's session does not stand in the way of the master user, who is none.
+    const superuser = new Client({ connectionString: postgres().url("appdb"), ssl: { ca: postgres().authority } });
+    superuser.on("error", () => undefined);
+    await superuser.connect();
     for (const name of order) await backing.delete(find(name));
+    await superuser.end();
     const roles = await postgres().query("postgres", "select rolname from pg_roles where rolname like 'app%'");
     expect(roles).toEqual([]);
     expect(await postgres().query("postgres", "select 1 from pg_database where datname = 'appdb'")).toEqual([]);
