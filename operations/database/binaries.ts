@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
-import { constants, existsSync, readdirSync } from "node:fs";
+import { constants, existsSync, readdirSync, realpathSync } from "node:fs";
 import { access } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import type pg from "pg";
 import { OperationFailure } from "../failure.ts";
@@ -24,15 +24,24 @@ export async function installedBinaries(): Promise<PostgresBinaries[]> {
     ? readdirSync(DEBIAN_ROOT).map((name) => join(DEBIAN_ROOT, name, "bin"))
     : [];
   const onPath = (process.env.PATH ?? "").split(":");
-  const candidates = [...versioned, ...onPath].filter((directory) => existsSync(join(directory, "pg_dump")));
+  const candidates = [...versioned, ...onPath].filter((directory) => isInstallation(join(directory, "pg_dump")));
+  const answers = await Promise.all(
+    candidates.map(async (directory) => {
+      const { stdout } = await run(join(directory, "pg_dump"), ["--version"]);
+      return { directory, version: /(\d+)(\.\d+)*/.exec(stdout)?.[0] };
+    }),
+  );
   const found = new Map<number, PostgresBinaries>();
-  for (const directory of candidates) {
-    const { stdout } = await run(join(directory, "pg_dump"), ["--version"]);
-    const version = /(\d+)(\.\d+)*/.exec(stdout)?.[0];
+  for (const { directory, version } of answers) {
     const major = Number(version?.split(".")[0]);
     if (version !== undefined && !found.has(major)) found.set(major, { directory, major, version });
   }
   return [...found.values()].sort((a, b) => b.major - a.major);
+}
+
+/** Debian's wrapper on PATH only starts one of the versioned ones, and takes longer over it than they do. */
+function isInstallation(program: string): boolean {
+  return existsSync(program) && basename(realpathSync(program)) !== "pg_wrapper";
 }
 
 export interface ServerVersion {

@@ -1,18 +1,15 @@
-import { existsSync } from "node:fs";
-import { rm, writeFile } from "node:fs/promises";
-import { availableParallelism, tmpdir } from "node:os";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { Meter } from "../backups/download.ts";
 import type { Manifest, ManifestFile, TableName } from "../backups/manifest.ts";
-import { collectPipeline, type Stage, shellWord } from "../backups/pipeline.ts";
+import { collectPipeline, type Stage } from "../backups/pipeline.ts";
 import { drained, opening } from "../backups/seal.ts";
 import { layout } from "../backups/sets.ts";
 import type { Store } from "../backups/store.ts";
 import type { PostgresBinaries } from "../database/binaries.ts";
 import { isThisMachine, libpqEnvironment } from "../database/connection.ts";
 import { messageOf, OperationFailure } from "../failure.ts";
-import { scratchFolder } from "./scratch-folder.ts";
 
 /** Rows of these only; the schema is always restored whole, so that views and indexes are what they were. */
 export interface Selection {
@@ -35,8 +32,6 @@ export interface Loading {
   onBytes(bytes: number): void;
 }
 
-const MEMORY = "/dev/shm";
-
 /**
  * Settings of the loading sessions, all of them safe for a database that nobody uses before its checks: a crash makes the
  * whole restore void anyway, so no commit waits for the disk; indexes are sorted in memory, and a large one by several
@@ -53,88 +48,11 @@ function sessionSettings({ url, streams }: Loading): string[] {
   ];
 }
 
-/** Definitions first, then rows in parallel, then indexes and constraints in parallel. */
-export async function loadSet(loading: Loading): Promise<{ skippedForeignKeys: number }> {
-  await restoreFile(loading, fileOf(loading, "schema"), ["--section=pre-data"]);
-  await loadRows(loading);
-  return await finishSchema(loading);
-}
-
-async function loadRows(loading: Loading): Promise<void> {
-  const data = loading.manifest.files
-    .filter(({ kind }) => kind === "data" || kind === "large-objects")
-    .sort((a, b) => b.bytes - a.bytes)
-    .flatMap((file) => choicesOf(file, loading.selection).map((options) => ({ file, options })));
-  const worker = async (): Promise<void> => {
-    for (let next = data.shift(); next !== undefined; next = data.shift()) {
-      loading.signal.throwIfAborted();
-      await restoreFile(loading, next.file, ["--data-only", ...next.options]);
-    }
-  };
-  const results = await Promise.allSettled(
-    Array.from({ length: loading.streams }, () =>
-      worker().catch((error: unknown) => {
-        data.length = 0;
-        throw error;
-      }),
-    ),
-  );
-  const failed = results.find(({ status }) => status === "rejected");
-  if (failed?.status === "rejected") throw failed.reason;
-}
-
-/** The runs of pg_restore that a data file needs: one for all of it, or one a schema for a part of it. */
-function choicesOf(file: ManifestFile, selection: Selection | undefined): string[][] {
-  if (selection === undefined) return [[]];
-  const chosen = [...(file.tables ?? []), ...(file.sequences ?? [])].filter((table) => isSelected(table, selection));
-  const schemas = [...new Set(chosen.map(({ schema }) => schema))];
-  return schemas.map((schema) => [
-    `--schema=${schema}`,
-    ...chosen.filter((table) => table.schema === schema).map(({ name }) => `--table=${name}`),
-  ]);
-}
-
 export function isSelected({ schema, name }: TableName, selection: Selection): boolean {
   return selection.schemas.includes(schema) || selection.tables.includes(`${schema}.${name}`);
 }
 
-/**
- * Indexes, constraints, triggers, refreshes. pg_restore works in parallel from a file only; the archive holds
- * definitions and no rows, and it goes to memory, never to a disk. Without such a place it is streamed.
- */
-async function finishSchema(loading: Loading): Promise<{ skippedForeignKeys: number }> {
-  const file = fileOf(loading, "schema");
-  const directory = await scratchFolder(existsSync(MEMORY) ? MEMORY : tmpdir());
-  try {
-    const list = join(directory, "list");
-    const foreignKeys = loading.selection === undefined ? undefined : await listWithoutForeignKeys(loading, file, list);
-    const options = ["--section=post-data", ...(foreignKeys === undefined ? [] : [`--use-list=${list}`])];
-    if (existsSync(MEMORY)) {
-      const archive = join(directory, "schema.dump");
-      await readFile(loading, file, [{ shell: `cat > ${shellWord(archive)}`, name: "cat" }]);
-      await collectPipeline(
-        [pgRestore(loading, [...options, `--jobs=${loading.streams}`, archive])],
-        sessionOf(loading),
-      );
-    } else {
-      await restoreFile(loading, file, options);
-    }
-    return { skippedForeignKeys: foreignKeys ?? 0 };
-  } finally {
-    await rm(directory, { recursive: true, force: true });
-  }
-}
-
-/** Foreign keys of a partial restore point to rows that are not there. */
-async function listWithoutForeignKeys(loading: Loading, file: ManifestFile, list: string): Promise<number> {
-  const text = await readFile(loading, file, [drained([join(loading.binaries.directory, "pg_restore"), "--list"])]);
-  const lines = text.split("\n");
-  const kept = lines.filter((line) => !/^\d+; \d+ \d+ FK CONSTRAINT /.test(line));
-  await writeFile(list, kept.join("\n"), { mode: 0o600 });
-  return lines.length - kept.length;
-}
-
-function restoreFile(loading: Loading, file: ManifestFile, options: readonly string[]): Promise<string> {
+export function restoreFile(loading: Loading, file: ManifestFile, options: readonly string[]): Promise<string> {
   return readFile(loading, file, [drained(words(pgRestore(loading, options)))]);
 }
 
@@ -142,12 +60,12 @@ function words(stage: Stage): readonly string[] {
   return "shell" in stage ? [stage.shell] : stage;
 }
 
-function pgRestore({ binaries, url }: Loading, options: readonly string[]): Stage {
+export function pgRestore({ binaries, url }: Loading, options: readonly string[]): Stage {
   const { PGDATABASE = "" } = libpqEnvironment(url);
   return [join(binaries.directory, "pg_restore"), "--exit-on-error", `--dbname=${PGDATABASE}`, ...options];
 }
 
-function sessionOf(loading: Loading): { environment: Record<string, string>; signal: AbortSignal } {
+export function sessionOf(loading: Loading): { environment: Record<string, string>; signal: AbortSignal } {
   const environment = libpqEnvironment(loading.url);
   const options = [environment.PGOPTIONS ?? "", ...sessionSettings(loading).map((setting) => `-c ${setting}`)]
     .join(" ")

@@ -25,6 +25,12 @@ describeWithAws("restores", () => {
 
     beforeAll(async () => {
       scene = await makeBackupScene(aws(), postgres(), "restores");
+      await postgres().query(
+        "restores",
+        `ALTER TABLE app.customers SET (autovacuum_enabled = false, fillfactor = 90); ALTER TABLE app.orders SET (fillfactor = 80);
+         CREATE FUNCTION app.word(text) RETURNS text IMMUTABLE LANGUAGE sql AS $$ SELECT lower($1) $$;
+         CREATE INDEX orders_word ON app.orders (app.word(note))`,
+      );
       manifest = await createBackup(scene.create);
     });
 
@@ -78,6 +84,24 @@ describeWithAws("restores", () => {
         leaks: false,
         open: false,
       });
+    });
+
+    it("leaves autovacuum and every other setting of a table as it was, and all tables analyzed", async () => {
+      const { database } = await restoreBackup(options());
+      const settings = await postgres().query(
+        database,
+        "SELECT relname AS name, reloptions AS options FROM pg_class WHERE relnamespace = 'app'::regnamespace AND reloptions IS NOT NULL ORDER BY 1",
+      );
+      expect(settings).toEqual([
+        { name: "customers", options: ["autovacuum_enabled=false", "fillfactor=90"] },
+        { name: "orders", options: ["fillfactor=80"] },
+      ]);
+      const unanalyzed = await postgres().query(
+        database,
+        `SELECT relname FROM pg_stat_all_tables WHERE schemaname <> 'pg_toast' AND relname <> 'pg_statistic' AND last_analyze IS NULL
+            AND relid NOT IN (SELECT oid FROM pg_class WHERE relkind = 'p')`,
+      );
+      expect(unanalyzed).toEqual([]);
     });
 
     it("restores the rows of chosen tables only, with the whole schema and without foreign keys", async () => {

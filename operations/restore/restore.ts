@@ -1,27 +1,21 @@
 import { randomBytes } from "node:crypto";
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
 import type pg from "pg";
 import { type FileSource, unpackFiles } from "../backups/files.ts";
 import { type Manifest, storedBytes } from "../backups/manifest.ts";
-import { collectPipeline } from "../backups/pipeline.ts";
 import { requireIdentity, requireKeyOf } from "../backups/seal.ts";
 import { chooseSet, readCatalogue, type SetChoice } from "../backups/sets.ts";
 import type { Store } from "../backups/store.ts";
 import { binariesFor, installedBinaries, type PostgresBinaries, serverVersion } from "../database/binaries.ts";
-import {
-  libpqEnvironment,
-  quoteIdentifier,
-  quoteLiteral,
-  withConnection,
-  withDatabase,
-} from "../database/connection.ts";
+import { quoteIdentifier, quoteLiteral, withConnection, withDatabase } from "../database/connection.ts";
 import { dropDatabase } from "../database/sessions.ts";
 import { messageOf, OperationFailure } from "../failure.ts";
 import type { BackupSettings } from "../settings.ts";
 import { type CheckResult, checkRestored } from "./checks.ts";
-import { fileOf, type Loading, loadSet, readFile, readingFile, type Selection } from "./loading.ts";
+import { loadSet } from "./load-set.ts";
+import { fileOf, type Loading, readFile, readingFile, type Selection } from "./loading.ts";
 import { restoreRoles } from "./roles.ts";
+import { analyzeTheRest } from "./statistics.ts";
 import { swapDatabases } from "./swap.ts";
 
 export interface RestoreOptions {
@@ -122,7 +116,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<RestoreRep
       report("files");
       const restoredFiles = options.files === undefined ? 0 : await restoreFiles(loading, options.files);
       report("analyzing");
-      await analyze(loading);
+      await analyzeTheRest(loading.url, loading.streams);
       report("checking");
       const checks = await withConnection(loading.url, "restore", (client) =>
         checkRestored(client, manifest, options.selection),
@@ -222,15 +216,6 @@ async function restoreFiles(loading: Loading, target: FileSource): Promise<numbe
   const file = loading.manifest.files.find(({ kind }) => kind === "files");
   if (file === undefined) throw new OperationFailure(`the set ${loading.manifest.id} has no files`, { exitCode: 2 });
   return await readingFile(loading, file, (input) => unpackFiles(input, loading.identity, target, loading.signal));
-}
-
-/** Without statistics the first queries of the application would be planned blindly. */
-async function analyze({ binaries, url, streams, signal }: Loading): Promise<void> {
-  const program = join(binaries.directory, "vacuumdb");
-  await collectPipeline([[program, "--analyze-only", "--quiet", `--jobs=${streams}`]], {
-    environment: libpqEnvironment(url),
-    signal,
-  });
 }
 
 function requireGreen(checks: readonly CheckResult[]): void {
