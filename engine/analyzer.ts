@@ -87,5 +87,7 @@ export interface Analyzer {
   /** Resources of the stack that are done, told before its end: what {@link analyzeStack} finds as told is not sent again. */
   tellEarly(resources: AnalyzedResource[]): void;
   analyzeStack(resources: AnalyzedResource[]): Promise<Judgement>;
+  /** Nothing more is asked: a pack may leave while the rest of the run is done. Whoever started it closes it all the same. */
+  dismiss(): void;
   close(): Promise<void>;
 }

@@ -53,13 +53,18 @@ function resourceValidation(rule: ResourceRule, choices: PackChoices): Validatio
   const validate = (args: ResourceValidationArgs, report: ReportViolation): void => {
     if (!appliesTo(rule, args.type)) return;
     const secrets = choices.observer.secretsOf(args.urn);
+    const { name, opts, props, provider, type, urn } = args;
     const subject: Subject = {
-      ...args,
-      options: { protect: args.opts.protect, deleteBeforeReplace: args.opts.deleteBeforeReplace },
+      type,
+      name,
+      urn,
+      props,
+      options: { protect: opts.protect, deleteBeforeReplace: opts.deleteBeforeReplace },
       dependencies: [],
       propertyDependencies: {},
-      ...(args.opts.parent === undefined ? {} : { parent: args.opts.parent }),
-      ...(secrets === undefined ? {} : { secrets }),
+      ...(provider && { provider }),
+      ...(opts.parent !== undefined && { parent: opts.parent }),
+      ...(secrets && { secrets }),
     };
     tell(rule, judgeResource(rule, subject, circumstances(args.getConfig())), choices, report);
   };
@@ -93,7 +98,11 @@ const ofType = <F extends object>(type: string, validate: F): F => Object.assign
 function circumstancesOf(rule: Rule, { config, tier }: PackChoices): (given: object) => Circumstances {
   const stated = settingsOf(rule, tier, config);
   // The command line's --policy-pack-config has the last word.
-  return (given) => ({ tier, now: new Date(), settings: { ...stated, ...given } });
+  return (given) => ({
+    tier,
+    now: new Date(),
+    settings: Object.keys(given).length === 0 ? stated : { ...stated, ...given },
+  });
 }
 
 /** Violations and broken rules are reported; what was unknown is thrown last, in the SDK's own way of saying so. */

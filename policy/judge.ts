@@ -125,11 +125,18 @@ function urnOf(items: readonly unknown[], index: number): string | undefined {
   }
 }
 
-function settingsOf(settings: Settings, given: Readonly<Record<string, unknown>>): Values<Settings> {
-  return Object.fromEntries(
+/** What was made last of a rule's settings: the same is asked for hundreds of resources. */
+const made = new WeakMap<Settings, { given: Circumstances["settings"]; values: Values<Settings> }>();
+
+function settingsOf(settings: Settings, given: Circumstances["settings"]): Values<Settings> {
+  const last = made.get(settings);
+  if (last?.given === given) return last.values;
+  const values = Object.fromEntries(
     Object.entries(settings).map(([name, { default: fallback }]) => [
       name,
       (given[name] ?? fallback) as typeof fallback,
     ]),
   );
+  made.set(settings, { given, values });
+  return values;
 }

@@ -3,6 +3,7 @@
  * get the envelopes, and the engine runs them before the rules: this one changes nothing and notes where secrets are.
  */
 import { type ResourceValidationArgs, type ResourceValidationPolicy, Secret } from "@pulumi/policy";
+import type { Properties } from "./properties.ts";
 import { unguarded } from "./unknown.ts";
 
 export class SecrecyObserver {
@@ -33,7 +34,8 @@ function collect(value: unknown, path: string, paths: Set<string>): void {
   if (typeof value !== "object" || value === null) return;
   if (value instanceof Secret) paths.add(path);
   else
-    for (const [name, item] of Object.entries(value)) {
+    for (const name of Object.keys(value)) {
+      const item = (value as Properties)[name];
       // Nearly all are scalars: nobody asks for their paths.
       if (typeof item !== "object") continue;
       collect(item, Array.isArray(value) ? `${path}[${name}]` : path === "" ? name : `${path}.${name}`, paths);

@@ -37,10 +37,18 @@ const IDENTIFIER =
   /(?:^|_)(?:action|address|arn|arn_list|balancer|bucket|cluster|database|domain|fqdn|group|host|id|identifier|listener_rule|log_destination|name|owner|port|project|queue_url|role|schema|subnet|task_definition|topic|version|zone)(?:s|es)?$|(?:^|_)(?:key|repository|repositories)$/;
 const DEPTH = 3;
 
+/** There are few names; long ones are texts that somebody took for names. */
+const secretNames = new Map<string, boolean>();
+const LONGEST_NAME = 60;
+
 /** `authToken`, `AUTH_TOKEN`, `auth-token` and `db.authToken`, but not `secretArn` or `tokenLength`. */
 export function isSecretName(name: string): boolean {
+  const known = secretNames.get(name);
+  if (known !== undefined) return known;
   const snake = snakeCase(name);
-  return SECRET_NAME.test(snake) && !ABOUT_A_SECRET.test(snake);
+  const isSecret = SECRET_NAME.test(snake) && !ABOUT_A_SECRET.test(snake);
+  if (name.length <= LONGEST_NAME && secretNames.size < MOST_JUDGED) secretNames.set(name, isSecret);
+  return isSecret;
 }
 
 /** Whether a property's name says that it holds another resource's id, name or address. */
@@ -50,7 +58,7 @@ const snakeCase = (name: string): string => name.replace(/([a-z0-9])([A-Z])/g, "
 
 /** What every known format begins with or contains: one look spares an ordinary text all of them. */
 const HINT =
-  /AKIA|ASIA|gh[pousr]_|github_pat_|xox|hooks\.slack|[rs]k_|whsec_|AIza|SG\.|\bre_|npm_|\bvc[a-z]_|pul-|sk-|pagerduty|PRIVATE KEY|AGE-SECRET|eyJ|:\/\/[^\s/]*@/i;
+  /AKIA|ASIA|gh[pousr]_|github_pat_|xox|hooks\.slack|[rs]k_|whsec_|AIza|SG\.|\bre_|npm_|\bvc[a-z]_|pul-|sk-|pagerduty|PRIVATE KEY|AGE-SECRET|eyJ|:\/\/[^\s/]*@/;
 
 /** The same tags, names and regions stand in hundreds of resources. Texts that are long or many are judged each time. */
 const judged = new Map<string, string | undefined>();

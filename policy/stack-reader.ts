@@ -33,7 +33,10 @@ export function stackReader(): StackReader {
 
 function readStack(resources: readonly PolicyResource[]): ReadStack {
   const root = resources.find(({ type }) => type === "pulumi:pulumi:Stack") ?? resources[0];
-  return { stack: new Stack(dependenciesFirst(resources.map(subjectOf))), root: root?.urn ?? "" };
+  return {
+    stack: new Stack(dependenciesFirst(resources.map((resource) => new StackSubject(resource)))),
+    root: root?.urn ?? "",
+  };
 }
 
 /**
@@ -54,19 +57,48 @@ function dependenciesFirst(subjects: readonly Subject[]): Subject[] {
   return ordered;
 }
 
-function subjectOf(resource: PolicyResource): Subject {
-  const { dependencies, opts, parent, propertyDependencies } = resource;
-  return {
-    type: resource.type,
-    name: resource.name,
-    urn: resource.urn,
-    props: resource.props,
-    options: { protect: opts.protect, deleteBeforeReplace: opts.deleteBeforeReplace },
-    dependencies: dependencies.map(({ urn }) => urn),
-    propertyDependencies: Object.fromEntries(
-      Object.entries(propertyDependencies).map(([property, targets]) => [property, targets.map(({ urn }) => urn)]),
-    ),
-    ...(parent === undefined ? {} : { parent: parent.urn }),
-    ...(resource.provider === undefined ? {} : { provider: resource.provider }),
-  };
+/** Made for every resource before the first rule looks: what few rules ask is read when they do. */
+class StackSubject implements Subject {
+  readonly #resource: PolicyResource;
+  readonly type: string;
+  readonly name: string;
+  readonly urn: string;
+  #propertyDependencies: Subject["propertyDependencies"] | undefined;
+
+  constructor(resource: PolicyResource) {
+    this.#resource = resource;
+    this.type = resource.type;
+    this.name = resource.name;
+    this.urn = resource.urn;
+  }
+
+  get props(): Subject["props"] {
+    return this.#resource.props;
+  }
+
+  get options(): Subject["options"] {
+    return this.#resource.opts;
+  }
+
+  get parent(): string | undefined {
+    return this.#resource.parent?.urn;
+  }
+
+  get provider(): Subject["provider"] {
+    return this.#resource.provider;
+  }
+
+  get dependencies(): readonly string[] {
+    return this.#resource.dependencies.map(({ urn }) => urn);
+  }
+
+  get propertyDependencies(): Subject["propertyDependencies"] {
+    this.#propertyDependencies ??= Object.fromEntries(
+      Object.entries(this.#resource.propertyDependencies).map(([property, targets]) => [
+        property,
+        targets.map(({ urn }) => urn),
+      ]),
+    );
+    return this.#propertyDependencies;
+  }
 }

@@ -36,7 +36,7 @@ export function isUnknownError(error: unknown): error is Error & { props: readon
 }
 
 export const isPlaceholder = (value: unknown): boolean =>
-  typeof value === "string" && (PLACEHOLDERS.has(value) || value === PRINTED);
+  typeof value === "string" && (value.length === UNKNOWN.length ? PLACEHOLDERS.has(value) : value === PRINTED);
 
 /** The error for a leaf's path (`a.b[0].c`), as a read through the guard throws it. */
 export const unknownAt = (path: string): UnknownValueError =>

@@ -11,7 +11,6 @@ import { UsageError } from "./usage-error.ts";
 
 export interface Packs {
   analyzers: Promise<Analyzer>[];
-  /** May be called as soon as nothing more is asked, and again: the packs leave while what they found is told. */
   close(): Promise<void>;
 }
 
@@ -38,16 +37,11 @@ export async function startPacks(session: Session, flags: Flags, preview: boolea
   });
   // A pack that fails is told by whoever asks it; nobody may have asked yet.
   for (const analyzer of analyzers) analyzer.catch(() => undefined);
-  let closed: Promise<void> | undefined;
-  const close = async (): Promise<void> => {
-    const started = await Promise.allSettled(analyzers);
-    await Promise.all(started.map((each) => (each.status === "fulfilled" ? each.value.close() : undefined)));
-  };
   return {
     analyzers,
-    close: () => {
-      closed ??= close();
-      return closed;
+    async close() {
+      const started = await Promise.allSettled(analyzers);
+      await Promise.all(started.map((each) => (each.status === "fulfilled" ? each.value.close() : undefined)));
     },
   };
 }

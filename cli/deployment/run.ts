@@ -92,8 +92,6 @@ async function runWith(
   };
   try {
     const result = planning ? await looked(session, request) : await applied(session, request);
-    // Waited for by the caller; a failure of it is his as well.
-    packs?.close().catch(() => undefined);
     if (!planning) await sandbox.settle(options.command, result);
     return { result, errors, events: told };
   } finally {

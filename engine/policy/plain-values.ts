@@ -33,22 +33,10 @@ export function plainValue(value: PropertyValue): PropertyValue {
 }
 
 /** The whole map in plain form, as a copy. Its keys are sorted, as a protobuf map hands them out. */
-export function plainMap(map: PropertyMap, options: PlainOptions): PropertyMap {
-  const copy: PropertyMap = {};
-  for (const key of Object.keys(map).sort()) {
-    const value = map[key];
-    if (value === undefined || (options.skipInternal && key.startsWith("__"))) continue;
-    copy[key] = plainDeep(value, options);
-  }
-  return copy;
-}
+export const plainMap = (map: PropertyMap, { skipInternal }: PlainOptions): PropertyMap =>
+  copied(map, skipInternal, { assets: false, internal: false });
 
-function plainDeep(given: PropertyValue, options: PlainOptions): PropertyValue {
-  const value = plainValue(given);
-  if (Array.isArray(value)) return value.map((item) => plainDeep(item ?? null, options));
-  return isMap(value) ? plainMap(value, options) : value;
-}
-
+/** What a map in plain form holds that is treated apart. */
 export interface Contents {
   /** Keys that begin with two underscores. */
   internal: boolean;
@@ -56,22 +44,30 @@ export interface Contents {
   assets: boolean;
 }
 
-/** What a map in plain form holds that is treated apart. */
-export function contentsOf(map: PropertyMap): Contents {
-  const contents: Contents = { internal: false, assets: false };
-  look(map, contents);
-  return contents;
+/** The whole map in plain form, with internal keys, and what is in it, found on the same way. */
+export function plainContents(map: PropertyMap): { plain: PropertyMap; contents: Contents } {
+  const contents = { assets: false, internal: false };
+  return { plain: copied(map, false, contents), contents };
 }
 
-function look(value: PropertyValue, contents: Contents): void {
-  if (Array.isArray(value)) {
-    for (const item of value) look(item, contents);
-  } else if (isMap(value)) {
-    const signature = value[SIGNATURE];
-    if (signature === ASSET || signature === ARCHIVE) contents.assets = true;
-    for (const key of Object.keys(value)) {
-      if (key.startsWith("__")) contents.internal = true;
-      look(value[key] ?? null, contents);
+function copied(map: PropertyMap, skipInternal: boolean, contents: Contents): PropertyMap {
+  const signature = map[SIGNATURE];
+  if (signature === ASSET || signature === ARCHIVE) contents.assets = true;
+  const copy: PropertyMap = {};
+  for (const key of Object.keys(map).sort()) {
+    const value = map[key];
+    if (value === undefined) continue;
+    if (key.startsWith("__")) {
+      if (skipInternal) continue;
+      contents.internal = true;
     }
+    copy[key] = typeof value === "object" ? plainDeep(value, skipInternal, contents) : value;
   }
+  return copy;
+}
+
+function plainDeep(given: PropertyValue, skipInternal: boolean, contents: Contents): PropertyValue {
+  const value = plainValue(given);
+  if (Array.isArray(value)) return value.map((item) => plainDeep(item ?? null, skipInternal, contents));
+  return isMap(value) ? copied(value, skipInternal, contents) : value;
 }

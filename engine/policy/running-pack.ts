@@ -38,6 +38,7 @@ export class RunningPack implements PolicyPack {
   readonly #judgesResources: boolean;
   readonly #remediates: boolean;
   readonly #judgesStacks: boolean;
+  #closed: Promise<void> | undefined;
 
   /** `stackUrn` is where a finding about the whole stack belongs. */
   constructor(connection: PackConnection, transport: PackTransport, info: PackInfo, stackUrn: string) {
@@ -86,8 +87,15 @@ export class RunningPack implements PolicyPack {
     return this.#remediations(remediations);
   }
 
-  close(): Promise<void> {
-    return this.#connection.close();
+  dismiss(): void {
+    this.#closed ??= this.#connection.close();
+    // Waited for, and told, by whoever closes.
+    this.#closed.catch(() => undefined);
+  }
+
+  async close(): Promise<void> {
+    this.dismiss();
+    await this.#closed;
   }
 
   #remediations(found: FoundRemediation[]): Remediation[] {

@@ -26,9 +26,10 @@ export const pulumiInputsPlainSecret = resourceRule({
   check(resource, context) {
     const { allowed, publicByDesign } = context.settings;
     // Almost every value is an ordinary one: only the others are looked at one by one.
-    const suspects = named(leaves(resource.props))
-      .map((leaf) => ({ ...leaf, kind: typeof leaf.value === "string" ? secretIn(leaf.value, leaf.key) : undefined }))
-      .filter(({ isUnknown, key, kind }) => (isUnknown || kind !== undefined) && !allowed.includes(key));
+    const suspects = named(leaves(resource.props)).flatMap((leaf) => {
+      const kind = typeof leaf.value === "string" ? secretIn(leaf.value, leaf.key) : undefined;
+      return (leaf.isUnknown || kind !== undefined) && !allowed.includes(leaf.key) ? { ...leaf, kind } : [];
+    });
     context.each(suspects, ({ isUnknown, key, kind = "", path }) => {
       if (isUnknown) {
         // Another resource's id is no secret; a value whose envelope is known is one, whatever it will be.

@@ -1,5 +1,6 @@
 /** The policy packs' say: before a resource's step, and over the stack at the end. */
 import type {
+  AnalyzedProvider,
   AnalyzedResource,
   Analyzer,
   Judgement,
@@ -7,7 +8,7 @@ import type {
   Remediation,
   ResourceJudgement,
 } from "../../analyzer.ts";
-import type { ResourceState } from "../../state/resource.ts";
+import type { CustomTimeouts, ResourceState } from "../../state/resource.ts";
 import { createUrn, nameOf, ROOT_STACK_TYPE } from "../../urn.ts";
 import type { PropertyMap } from "../../values.ts";
 import type { Deployment } from "../deployment.ts";
@@ -17,9 +18,10 @@ import { inputsOf, outputsOf } from "../resource-state.ts";
 
 /** How many resources are told at once. */
 const earlyPart = 32;
-/** The same object for every resource without: what is the same is not told again. */
+/** The same objects for every resource without: what is the same is not told again. */
 const none: string[] = [];
 const noProperties: Record<string, string[]> = {};
+const noTimeouts: CustomTimeouts = {};
 
 export class Policies {
   readonly #deployment: Deployment;
@@ -27,6 +29,7 @@ export class Policies {
   /** Goes on where it stopped: what is done is added at the end. */
   readonly #done: Iterator<ResourceState, undefined>;
   #toldEarly = 0;
+  readonly #providers = new WeakMap<ResourceState, AnalyzedProvider>();
 
   constructor(deployment: Deployment) {
     this.#deployment = deployment;
@@ -104,6 +107,7 @@ export class Policies {
     const place = (urn: string): string => (news.has(urn) ? urn : root);
     const packs = await this.#packs();
     const judgements = await Promise.all(packs.map((pack) => pack.analyzeStack(resources)));
+    for (const pack of packs) pack.dismiss();
     return judgements.map((judgement) => this.#report(judgement, place)).includes(true);
   }
 
@@ -139,22 +143,24 @@ export class Policies {
       properties,
       options: {
         protect: state.protect ?? false,
-        ignoreChanges: state.ignoreChanges ?? [],
-        additionalSecretOutputs: state.additionalSecretOutputs ?? [],
-        aliases: state.aliases ?? [],
-        customTimeouts: state.customTimeouts ?? {},
+        ignoreChanges: state.ignoreChanges ?? none,
+        additionalSecretOutputs: state.additionalSecretOutputs ?? none,
+        aliases: state.aliases ?? none,
+        customTimeouts: state.customTimeouts ?? noTimeouts,
         ...(goal?.deleteBeforeReplace !== undefined && { deleteBeforeReplace: goal.deleteBeforeReplace }),
         ...(state.parent && { parent: state.parent }),
       },
-      ...(provider && {
-        provider: {
-          type: provider.type,
-          urn: provider.urn,
-          name: nameOf(provider.urn),
-          properties: inputsOf(provider),
-        },
-      }),
+      ...(provider && { provider: this.#provider(provider) }),
     };
+  }
+
+  /** One object for all resources of a provider: it is told once. */
+  #provider(state: ResourceState): AnalyzedProvider {
+    const found = this.#providers.get(state);
+    if (found) return found;
+    const provider = { type: state.type, urn: state.urn, name: nameOf(state.urn), properties: inputsOf(state) };
+    this.#providers.set(state, provider);
+    return provider;
   }
 
   /** Tells what the rules found; true when a mandatory one is violated. */

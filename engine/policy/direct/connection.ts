@@ -8,6 +8,7 @@ import type { PolicyPackOptions } from "../options.ts";
 import { explained, type PackProcess, startPackProcess } from "../process.ts";
 import { Outbox } from "./outbox.ts";
 import type { Answer, Question, WiredFindings } from "./protocol.ts";
+import { ToldResources } from "./told-resources.ts";
 
 /** How many resources of a stack cross at once. */
 const partSize = 64;
@@ -36,45 +37,12 @@ export async function connectDirectly(options: PolicyPackOptions): Promise<PackC
   return undefined;
 }
 
-/** Which resources the pack has, by number and as what. */
-class ToldResources {
-  readonly #byUrn = new Map<string, { number: number; resource: AnalyzedResource }>();
-  #count = 0;
-
-  tell(resources: AnalyzedResource[]): void {
-    for (const resource of resources) {
-      this.#byUrn.set(resource.urn, { number: this.#count, resource });
-      this.#count += 1;
-    }
-  }
-
-  /** The engine replaces what it changes: the same object holds the same values. */
-  isTold({ dependencies, parent, properties, propertyDependencies, urn }: AnalyzedResource): boolean {
-    const told = this.#byUrn.get(urn)?.resource;
-    return (
-      told !== undefined &&
-      told.properties === properties &&
-      told.dependencies === dependencies &&
-      told.propertyDependencies === propertyDependencies &&
-      told.parent === parent
-    );
-  }
-
-  /** The numbers of told resources, which then begin again. */
-  takeNumbers(resources: AnalyzedResource[]): number[] {
-    const numbers = resources.map(({ urn }) => this.#byUrn.get(urn)?.number ?? -1);
-    this.#byUrn.clear();
-    this.#count = 0;
-    return numbers;
-  }
-}
-
 class DirectConnection implements PackConnection {
   readonly #pack: PackProcess;
   readonly #outbox: Outbox<Question>;
   readonly #waiting = new Map<number, Waiting>();
   readonly #skipped: NotApplicable[][] = [];
-  readonly #told = new ToldResources();
+  readonly #told: ToldResources;
   #asked = 0;
   #info: PackInfo | undefined;
   #serving: () => void = () => {};
@@ -84,6 +52,7 @@ class DirectConnection implements PackConnection {
   constructor(pack: PackProcess) {
     this.#pack = pack;
     this.#outbox = new Outbox((batch) => pack.child.send(batch, (error) => error && this.#fail(error.message)));
+    this.#told = new ToldResources((provider) => this.#outbox.push({ ask: "provider", provider }));
     this.serves = Promise.race([
       new Promise<boolean>((resolve) => {
         this.#serving = () => resolve(true);
@@ -105,12 +74,11 @@ class DirectConnection implements PackConnection {
   }
 
   resource(resource: AnalyzedResource, tasks: Tasks): Promise<ResourceAnswer> {
-    return this.#ask((id) => this.#outbox.push({ ask: "resource", id, resource, tasks }));
+    return this.#ask((id) => this.#outbox.push({ ask: "resource", id, resource: this.#told.ask(resource, id), tasks }));
   }
 
   early(resources: AnalyzedResource[]): void {
-    this.#told.tell(resources);
-    this.#outbox.push({ ask: "part", resources });
+    this.#outbox.push({ ask: "part", resources: this.#told.tell(resources) });
     this.#outbox.flush();
   }
 

@@ -4,13 +4,13 @@
  * the engine. What it cannot serve ends it: the engine then starts the pack in the reference way.
  */
 import { createRequire, flushCompileCache } from "node:module";
-import type { AnalyzedResource } from "../../analyzer.ts";
 import { type Findings, isChanged, type NotApplicable, type Tasks } from "../connection.ts";
+import { HeardResources } from "./heard-resources.ts";
 import { Outbox } from "./outbox.ts";
 import { packInfo, type ServedArgs } from "./pack-info.ts";
 import { withPlainResolution } from "./plain-resolution.ts";
 import type { Answer, Question, WiredFindings } from "./protocol.ts";
-import { type Known, known } from "./rule-arguments.ts";
+import type { Known } from "./rule-arguments.ts";
 import { interceptSdk } from "./sdk.ts";
 import { ServedPack } from "./served-pack.ts";
 
@@ -43,10 +43,12 @@ class SkippedLists {
   }
 }
 
+type Asking = Extract<Question, { id: number }>;
+
 class Service {
   readonly #pack: ServedPack;
   readonly #skipped = new SkippedLists();
-  #told: Known[] = [];
+  readonly #heard = new HeardResources();
 
   constructor(pack: ServedPack) {
     this.#pack = pack;
@@ -55,12 +57,18 @@ class Service {
   hear(batch: Question[]): void {
     for (const question of batch) {
       if (question.ask === "configure") this.#pack.configure(question.settings);
-      else if (question.ask === "part") this.#told.push(...question.resources.map(known));
+      else if (question.ask === "provider") this.#heard.provider(question.provider);
+      else if (question.ask === "part") this.#foresee(this.#heard.told(question.resources));
       else void this.#answer(question);
     }
   }
 
-  async #answer(question: Exclude<Question, { ask: "configure" | "part" }>): Promise<void> {
+  /** Not in the turn of the message: a resource that waits for its answer goes first. */
+  #foresee(part: Known[]): void {
+    setImmediate(() => this.#pack.foresee(part));
+  }
+
+  async #answer(question: Asking): Promise<void> {
     const { id } = question;
     try {
       outbox.push({ told: "answer", id, ...(await this.#answerTo(question)) });
@@ -69,17 +77,17 @@ class Service {
     }
   }
 
-  async #answerTo(question: Exclude<Question, { ask: "configure" | "part" }>) {
-    if (question.ask === "resource") return this.#resource(question.resource, question.tasks);
-    const stack = question.order.map((number) => this.#told[number]).filter((each) => each !== undefined);
-    this.#told = [];
+  async #answerTo(question: Asking) {
+    if (question.ask === "resource") {
+      return this.#resource(this.#heard.asked(question.id, question.resource), question.tasks);
+    }
+    const stack = this.#heard.takeStack(question.order);
     // In a turn of its own, as every question over a socket is.
     await new Promise((resolve) => setImmediate(resolve));
     return { remediations: [], judgement: this.#wired(await this.#pack.analyzeStack(stack)) };
   }
 
-  async #resource(resource: AnalyzedResource, { judge, remediate }: Tasks) {
-    const about = known(resource);
+  async #resource(about: Known, { judge, remediate }: Tasks) {
     const remediations = remediate ? await this.#pack.remediate(about) : [];
     if (!judge || isChanged(remediations)) return { remediations };
     return { remediations, judgement: this.#wired(await this.#pack.analyze(about)) };

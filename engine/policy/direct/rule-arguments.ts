@@ -4,14 +4,14 @@
  */
 import type { AnalyzedProvider, AnalyzedResource } from "../../analyzer.ts";
 import type { PropertyMap } from "../../values.ts";
-import { contentsOf, plainMap } from "../plain-values.ts";
+import { type Contents, plainContents, plainMap } from "../plain-values.ts";
 import { lazyMap } from "./lazy-map.ts";
 import type { RuntimeValues } from "./runtime-values.ts";
 import type { Sdk } from "./sdk.ts";
 
-/** A resource as the engine sent it, made ready once for all rules. */
+/** A resource as the engine sent it, made ready once for all rules: its own properties are asked of the maps below. */
 export interface Known {
-  resource: AnalyzedResource;
+  resource: Omit<AnalyzedResource, "properties">;
   /** As a judgement sees them. */
   properties: PropertyMap;
   /** As a remediation sees them: with the keys that begin with two underscores. */
@@ -23,14 +23,34 @@ export interface Known {
 }
 
 export function known(resource: AnalyzedResource): Known {
-  const { properties, propertyDependencies = {} } = resource;
-  const complete = plainMap(properties, { skipInternal: false });
-  const { assets, internal } = contentsOf(complete);
+  const { contents, plain } = plainContents(resource.properties);
+  return ready(resource, plain, contents);
+}
+
+/** The same resource with other properties, and as it stands in the stack. */
+export function changed(
+  { complete, properties, readAtOnce, resource }: Known,
+  change: { changed: PropertyMap; gone: readonly string[] },
+  places: Pick<AnalyzedResource, "parent" | "dependencies" | "propertyDependencies">,
+): Known {
+  const { contents, plain } = plainContents(change.changed);
+  const merged: PropertyMap = {};
+  for (const name of Object.keys({ ...complete, ...plain }).sort()) {
+    if (!change.gone.includes(name)) merged[name] = plain[name] ?? complete[name] ?? null;
+  }
+  // What is gone may have been the reason: to look once too often changes nothing.
+  return ready({ ...resource, ...places }, merged, {
+    assets: readAtOnce || contents.assets,
+    internal: properties !== complete || contents.internal,
+  });
+}
+
+function ready(resource: Known["resource"], complete: PropertyMap, { assets, internal }: Contents): Known {
   return {
     resource,
-    properties: internal ? plainMap(properties, { skipInternal: true }) : complete,
+    properties: internal ? plainMap(complete, { skipInternal: true }) : complete,
     complete,
-    propertyDependencies: Object.entries(propertyDependencies)
+    propertyDependencies: Object.entries(resource.propertyDependencies ?? {})
       .filter(([, urns]) => urns.length > 0)
       .sort(byKey),
     readAtOnce: assets,
@@ -63,11 +83,17 @@ const stackTags = Object.freeze({
   [Symbol.iterator]: noTags[Symbol.iterator].bind(noTags),
 });
 
+/** As far as it is filled later. */
+interface StackResource {
+  dependencies: object[];
+  propertyDependencies: Record<string, object[]>;
+}
+
 export class RuleArguments {
   readonly #sdk: Sdk;
   readonly #values: RuntimeValues;
-  /** Resources that arrive together share their provider. */
   readonly #providers = new WeakMap<PropertyMap, PropertyMap>();
+  readonly #foreseen = new WeakMap<Known, StackResource>();
 
   constructor(sdk: Sdk, values: RuntimeValues) {
     this.#sdk = sdk;
@@ -133,7 +159,7 @@ export class RuleArguments {
 
   /** Resources that refer to each other: a rule's own, as the SDK makes them. */
   #stackResources(stack: readonly Known[]): object[] {
-    const made = stack.map((about) => ({ about, resource: this.#stackResource(about) }));
+    const made = stack.map((about) => ({ about, resource: this.#takeForeseen(about) ?? this.#stackResource(about) }));
     const byUrn = new Map(made.map(({ about, resource }) => [about.resource.urn, resource]));
     const targets = (urns: readonly string[] = []) =>
       urns.map((urn) => byUrn.get(urn)).filter((target) => target !== undefined);
@@ -147,7 +173,18 @@ export class RuleArguments {
     return made.map(({ resource }) => resource);
   }
 
-  #stackResource(about: Known) {
+  foresee(part: readonly Known[]): void {
+    for (const about of part) this.#foreseen.set(about, this.#stackResource(about));
+  }
+
+  /** Only once: each rule gets resources of its own. */
+  #takeForeseen(about: Known): StackResource | undefined {
+    const resource = this.#foreseen.get(about);
+    this.#foreseen.delete(about);
+    return resource;
+  }
+
+  #stackResource(about: Known): StackResource {
     const { name, type, urn } = about.resource;
     const props = this.#props(about);
     const made = {
@@ -156,8 +193,8 @@ export class RuleArguments {
       urn,
       name,
       opts: optionsOf(about.resource),
-      dependencies: [] as object[],
-      propertyDependencies: {} as Record<string, object[]>,
+      dependencies: [],
+      propertyDependencies: {},
       isType: (resourceClass: unknown) => this.#isType(type, resourceClass),
       asType: (resourceClass: unknown) => (this.#isType(type, resourceClass) ? props : undefined),
     };
@@ -190,7 +227,7 @@ export class RuleArguments {
 
 const byKey = ([left]: [string, unknown], [right]: [string, unknown]): number => (left < right ? -1 : 1);
 
-export function optionsOf({ options }: AnalyzedResource): object {
+export function optionsOf({ options }: Pick<AnalyzedResource, "options">): object {
   const { additionalSecretOutputs, aliases, customTimeouts, deleteBeforeReplace, ignoreChanges, parent, protect } =
     options;
   return {

@@ -91,6 +91,11 @@ export class ServedPack {
     return plan;
   }
 
+  /** Resources that the stack is likely to have: the first rule that asks for them gets what is made now. */
+  foresee(part: readonly Known[]): void {
+    this.#arguments.foresee(part);
+  }
+
   async analyzeStack(stack: readonly Known[]): Promise<Findings> {
     const types = new Set(stack.map(({ resource }) => resource.type));
     const told = new Told();
