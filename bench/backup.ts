@@ -3,7 +3,9 @@
  * with its options, then the upload; `gunzip | psql` back) and against the pure parallel dump, in the same run on the
  * same server. The seed's own verification (`gpg -d | head`) is left out of its time; ours is within ours, and so are
  * the analysis and the checks after a restore. The S3 API is a Python program on the same processors: both sides pay
- * for what they upload, and ours also for reading it back.
+ * for what they upload, and ours also for reading it back and for the copy of the promotion. `--s3 URL` takes another
+ * server, with the credentials in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY and a bucket that is removed at the end: a
+ * compiled one (docs/backups.md) does the same work with less of the processors, and AWS with none of them.
  */
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
@@ -12,12 +14,13 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { availableParallelism, loadavg } from "node:os";
 import * as path from "node:path";
 import { Readable } from "node:stream";
+import { setTimeout } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { Upload } from "@aws-sdk/lib-storage";
 import { collectPipeline } from "../operations/backups/pipeline.ts";
 import { libpqEnvironment, withConnection, withDatabase } from "../operations/database/connection.ts";
 import { commandEnvironment, commandLine, root } from "./command.ts";
-import { type DataServices, fillDatabase, startDataServices } from "./data-services.ts";
+import { type DataServices, fillDatabase, startDataServices, storageAt } from "./data-services.ts";
 import { figure, tell } from "./figures.ts";
 import { endedChildrenSeconds, serverSeconds } from "./processor.ts";
 
@@ -169,9 +172,21 @@ async function storageAlone(services: DataServices): Promise<number> {
   return (count * MIB) / time;
 }
 
-const { values } = parseArgs({ options: { megabytes: { type: "string", default: "1100" }, json: { type: "string" } } });
+/** Nothing of what was before runs on beside what is measured: dirty pages, and autovacuum in what was restored. */
+async function settle(services: DataServices, unneeded?: string): Promise<void> {
+  await withConnection(withDatabase(services.url, "postgres"), "bench", async (client) => {
+    if (unneeded !== undefined) await client.query(`DROP DATABASE ${unneeded} WITH (FORCE)`);
+    await client.query("CHECKPOINT");
+    const busy = "SELECT FROM pg_stat_activity WHERE backend_type = 'autovacuum worker'";
+    while ((await client.query(busy)).rowCount !== 0) await setTimeout(200);
+  });
+}
+
+const { values } = parseArgs({
+  options: { megabytes: { type: "string", default: "1100" }, s3: { type: "string" }, json: { type: "string" } },
+});
 const megabytes = Number(values.megabytes);
-const services = await startDataServices(LIVE);
+const services = await startDataServices(LIVE, values.s3 === undefined ? undefined : storageAt(values.s3));
 const common = ["--environment", "bench", "--settings", services.settingsFile];
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 const rate = (bytes: number, time: number): string => `${(bytes / MIB / time).toFixed(0)} MiB/s`;
@@ -199,7 +214,9 @@ try {
     `backup create             ${ours.seconds.toFixed(1)} s  ${rate(bytes, ours.seconds)}  peak ${ours.peakMiB.toFixed(0)} MiB`,
   );
   say(`seed's backup             ${seed.toFixed(1)} s  ${rate(bytes, seed)}`);
+  await settle(services);
   const restored = await measured(["restore", "--database", "restored", ...common]);
+  await settle(services, "restored");
   let seedRestored = 0;
   const seedWork = await processorSeconds(services, async () => {
     seedRestored = await seconds(() => seedRestore(services));
@@ -207,6 +224,7 @@ try {
   say(
     `restore                   ${restored.seconds.toFixed(1)} s  ${rate(bytes, restored.seconds)}  peak ${restored.peakMiB.toFixed(0)} MiB`,
   );
+  await settle(services, "seed_restored");
   const least = await processorSeconds(services, () => dumpAndCompress(services));
   const drilled = await measured(["drill", ...common]);
   say(`drill, server included    ${drilled.seconds.toFixed(1)} s  ${rate(bytes, drilled.seconds)}`);

@@ -1,9 +1,15 @@
 /** A real Postgres and a real S3 API for the benchmarks of data operations, with settings as a person would write them. */
-import { generateKeyPairSync } from "node:crypto";
+import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
-import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
+import {
+  CreateBucketCommand,
+  DeleteBucketCommand,
+  DeleteObjectCommand,
+  paginateListObjectsV2,
+  S3Client,
+} from "@aws-sdk/client-s3";
 import { generateIdentity, identityToRecipient } from "age-encryption";
 import { installedBinaries, type PostgresBinaries } from "../operations/database/binaries.ts";
 import { startThrowAwayCluster } from "../operations/database/cluster.ts";
@@ -17,7 +23,21 @@ import { endProcess } from "../sandbox/services/processes.ts";
 import { waitUntilReady } from "../sandbox/services/ready.ts";
 import { root } from "./command.ts";
 
-const BUCKET = "backups";
+/** An S3 server that runs already, instead of the emulator. */
+export interface Storage {
+  endpoint: string;
+  region: string;
+  accessKeyId: string;
+  secretAccessKey: string;
+}
+
+/** @param endpoint its credentials are those of the environment, as for every client of S3 */
+export function storageAt(endpoint: string): Storage {
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_REGION: region } = process.env;
+  if (accessKeyId === undefined || secretAccessKey === undefined)
+    throw new Error("--s3 needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY");
+  return { endpoint, region: region ?? "us-east-1", accessKeyId, secretAccessKey };
+}
 
 export interface DataServices {
   directory: string;
@@ -33,50 +53,64 @@ export interface DataServices {
   stop(): Promise<void>;
 }
 
-export async function startDataServices(postgres: Record<string, string> = {}): Promise<DataServices> {
+/** @param elsewhere @default the emulator, started for this run */
+export async function startDataServices(
+  postgres: Record<string, string> = {},
+  elsewhere?: Storage,
+): Promise<DataServices> {
   const directory = await mkdtemp(path.join(tmpdir(), "thorbis-bench-"));
   await chmod(directory, 0o755);
   const [binaries] = await installedBinaries();
-  const program = findEmulator(root, layoutOf(root).venv);
-  if (binaries === undefined || program === undefined)
-    throw new Error("the benchmark needs Postgres and the AWS emulator (./thorbis local start)");
+  if (binaries === undefined) throw new Error("the benchmark needs Postgres");
   const cluster = await startThrowAwayCluster({ binaries, settings: postgres });
-  const port = await findFreePort();
-  const log = path.join(directory, "emulator.log");
-  const options = { directory, port, accountId: "123456789012", region: "us-east-1", persist: false };
-  const record = await launch({ ...emulatorCommand(program, options), marker: `bench:${directory}`, log });
+  const ends = [() => rm(directory, { recursive: true, force: true }), () => cluster.stop()];
   const stop = async (): Promise<void> => {
-    await endProcess(record, "SIGKILL");
-    await cluster.stop();
-    await rm(directory, { recursive: true, force: true });
+    for (const end of ends.toReversed()) await end();
   };
   try {
-    await waitUntilReady("aws", record, log, () => emulatorAnswers(port));
+    const { endpoint, region, ...credentials } = elsewhere ?? (await startEmulator(directory, ends));
     await withConnection(cluster.url, "bench", (client) => client.query("CREATE DATABASE app"));
-    const aws = {
-      endpoint: emulatorEndpoint(port),
-      region: "us-east-1",
-      accessKeyId: options.accountId,
-      secretAccessKey: "bench",
-    };
-    const { endpoint, region, ...credentials } = aws;
-    const client = new S3Client({ endpoint, region, credentials, forcePathStyle: true });
-    await client.send(new CreateBucketCommand({ Bucket: BUCKET }));
+    const client = new S3Client({ endpoint, region, credentials: { ...credentials }, forcePathStyle: true });
+    const bucket = `thorbis-bench-${randomBytes(4).toString("hex")}`;
+    await client.send(new CreateBucketCommand({ Bucket: bucket }));
+    if (elsewhere !== undefined) ends.push(() => removeBucket(client, bucket));
     const settingsFile = path.join(directory, "settings.json");
     const url = withDatabase(cluster.url, "app");
-    await writeFile(settingsFile, JSON.stringify(await settings(url, aws, directory)), { mode: 0o600 });
+    const aws = { endpoint, region, ...credentials };
+    await writeFile(settingsFile, JSON.stringify(await settings(url, aws, bucket, directory)), { mode: 0o600 });
     const serverPid = Number.parseInt(
       await readFile(path.join(cluster.directory, "data", "postmaster.pid"), "utf8"),
       10,
     );
-    return { directory, binaries, url, serverPid, client, bucket: BUCKET, settingsFile, stop };
+    return { directory, binaries, url, serverPid, client, bucket, settingsFile, stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-async function settings(url: string, aws: Record<string, string>, directory: string): Promise<object> {
+async function startEmulator(directory: string, ends: (() => Promise<void>)[]): Promise<Storage> {
+  const program = findEmulator(root, layoutOf(root).venv);
+  if (program === undefined) throw new Error("the benchmark needs the AWS emulator (./thorbis local start)");
+  const port = await findFreePort();
+  const log = path.join(directory, "emulator.log");
+  const options = { directory, port, accountId: "123456789012", region: "us-east-1", persist: false };
+  const record = await launch({ ...emulatorCommand(program, options), marker: `bench:${directory}`, log });
+  ends.push(async () => void (await endProcess(record, "SIGKILL")));
+  await waitUntilReady("aws", record, log, () => emulatorAnswers(port));
+  const { region, accountId } = options;
+  return { endpoint: emulatorEndpoint(port), region, accessKeyId: accountId, secretAccessKey: "bench" };
+}
+
+/** Another's server keeps what this run left, unless it takes it away. */
+async function removeBucket(client: S3Client, bucket: string): Promise<void> {
+  for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket })) {
+    for (const { Key } of page.Contents ?? []) await client.send(new DeleteObjectCommand({ Bucket: bucket, Key }));
+  }
+  await client.send(new DeleteBucketCommand({ Bucket: bucket }));
+}
+
+async function settings(url: string, aws: Storage, bucket: string, directory: string): Promise<object> {
   const [identity, escrow] = [await generateIdentity(), await generateIdentity()];
   const { privateKey, publicKey } = generateKeyPairSync("ed25519", {
     privateKeyEncoding: { type: "pkcs8", format: "pem" },
@@ -88,7 +122,7 @@ async function settings(url: string, aws: Record<string, string>, directory: str
     aws,
     audit: { file: path.join(directory, "audit.jsonl") },
     backups: {
-      bucket: BUCKET,
+      bucket,
       identity,
       recipients: [
         { name: "operations", publicKey: await identityToRecipient(identity) },

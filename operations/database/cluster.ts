@@ -72,7 +72,8 @@ export async function startThrowAwayCluster(options: ClusterOptions): Promise<Th
     const exited = new Promise<void>((resolve) => server.once("exit", () => resolve()));
     const stop = async (): Promise<void> => {
       if (server.exitCode === null && server.signalCode === null) {
-        server.kill("SIGINT");
+        // At once: an orderly end would first write everything that is then removed.
+        server.kill("SIGQUIT");
         await exited;
       }
       await rm(directory, { recursive: true, force: true });
