@@ -9,8 +9,8 @@
  */
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { createReadStream, readdirSync, readFileSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { availableParallelism, loadavg } from "node:os";
 import * as path from "node:path";
 import { Readable } from "node:stream";
@@ -52,9 +52,7 @@ async function measured(words: readonly string[]): Promise<Measured> {
   });
   let peak = 0;
   const watch = setInterval(() => {
-    void treeMemory(child.pid ?? 0).then((bytes) => {
-      peak = Math.max(peak, bytes);
-    });
+    peak = Math.max(peak, treeMemory(child.pid ?? 0));
   }, 200);
   const code = await new Promise<number>((resolve) => child.once("close", (status) => resolve(status ?? 1)));
   clearInterval(watch);
@@ -62,11 +60,19 @@ async function measured(words: readonly string[]): Promise<Measured> {
   return { seconds: (performance.now() - started) / 1_000, peakMiB: peak / MIB };
 }
 
-async function treeMemory(pid: number): Promise<number> {
+/** Read at once and not promise by promise: that would take a tenth of a processor from the command it watches. */
+function treeMemory(pid: number): number {
+  const read = (file: string): string => {
+    try {
+      return readFileSync(file, "utf8");
+    } catch {
+      return "";
+    }
+  };
   const parents = new Map<number, number>();
-  for (const name of await readdir("/proc")) {
+  for (const name of readdirSync("/proc")) {
     if (!/^\d+$/.test(name)) continue;
-    const status = await readFile(`/proc/${name}/stat`, "utf8").catch(() => "");
+    const status = read(`/proc/${name}/stat`);
     parents.set(Number(name), Number(status.slice(status.lastIndexOf(")") + 2).split(" ")[1]));
   }
   let bytes = 0;
@@ -77,8 +83,7 @@ async function treeMemory(pid: number): Promise<number> {
       ancestor = parents.get(ancestor)
     ) {
       if (ancestor !== pid) continue;
-      const status = await readFile(`/proc/${candidate}/status`, "utf8").catch(() => "");
-      bytes += Number(/^RssAnon:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * 1_024;
+      bytes += Number(/^RssAnon:\s+(\d+) kB/m.exec(read(`/proc/${candidate}/status`))?.[1] ?? 0) * 1_024;
       break;
     }
   }
