@@ -7,7 +7,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { parseArgs, promisify } from "node:util";
-import { commandEnvironment, commandLine, root } from "./command.ts";
+import { launcher, root } from "./command.ts";
 import { type Figure, figure, median, tell } from "./figures.ts";
 import type { Measurement } from "./graph/measured.ts";
 
@@ -53,9 +53,9 @@ async function previews(resources: number, rounds: number): Promise<Figure[]> {
 /** Milliseconds of the whole command, as a person starts it and waits for it. */
 async function previewCommand(resources: number, ...words: string[]): Promise<Timed[]> {
   const began = performance.now();
-  const child = spawn(process.execPath, [commandLine, "preview", "bench", "--cwd", graph, "--json", ...words], {
+  const child = spawn(launcher, ["preview", "bench", "--cwd", graph, "--json", ...words], {
     stdio: ["ignore", "ignore", "pipe"],
-    env: { ...commandEnvironment(), GRAPH_RESOURCES: String(resources) },
+    env: { ...process.env, GRAPH_RESOURCES: String(resources) },
   });
   const [said, [code]] = await Promise.all([text(child.stderr), once(child, "close")]);
   if (code !== 0) throw new Error(`the preview ended with ${code}: ${said}`);
