@@ -34,9 +34,10 @@ export function changed(
   places: Pick<AnalyzedResource, "parent" | "dependencies" | "propertyDependencies">,
 ): Known {
   const { contents, plain } = plainContents(change.changed);
+  const both = { ...complete, ...plain };
   const merged: PropertyMap = {};
-  for (const name of Object.keys({ ...complete, ...plain }).sort()) {
-    if (!change.gone.includes(name)) merged[name] = plain[name] ?? complete[name] ?? null;
+  for (const name of Object.keys(both).sort()) {
+    if (!change.gone.includes(name)) merged[name] = both[name] ?? null;
   }
   // What is gone may have been the reason: to look once too often changes nothing.
   return ready({ ...resource, ...places }, merged, {
@@ -93,6 +94,7 @@ export class RuleArguments {
   readonly #sdk: Sdk;
   readonly #values: RuntimeValues;
   readonly #providers = new WeakMap<PropertyMap, PropertyMap>();
+  /** What {@link foresee} made and no rule has had yet. */
   readonly #foreseen = new WeakMap<Known, StackResource>();
 
   constructor(sdk: Sdk, values: RuntimeValues) {

@@ -71,6 +71,13 @@ describe("a resource of the stack that was asked about before", () => {
     expect(known.map(seen)).toEqual([whole].flatMap((each) => (each ? [seen(each)] : [])));
   });
 
+  it("has no value where its outputs say null", () => {
+    const { ask, tell } = pair();
+    ask(asked, 1);
+    const { known } = tell({ ...inStack, properties: { ...inStack.properties, bucket: null } });
+    expect(known).toMatchObject([{ properties: { bucket: null } }]);
+  });
+
   it("is told as a whole when it has other options or another provider", () => {
     const { ask, tell } = pair();
     ask(asked, 1);
