@@ -19,6 +19,7 @@ import { parseArgs } from "node:util";
 import { Upload } from "@aws-sdk/lib-storage";
 import { collectPipeline } from "../operations/backups/pipeline.ts";
 import { libpqEnvironment, withConnection, withDatabase } from "../operations/database/connection.ts";
+import { dropDatabase } from "../operations/database/sessions.ts";
 import { commandEnvironment, commandLine, root } from "./command.ts";
 import { type DataServices, fillDatabase, startDataServices, storageAt } from "./data-services.ts";
 import { figure, tell } from "./figures.ts";
@@ -180,7 +181,7 @@ async function storageAlone(services: DataServices): Promise<number> {
 /** Nothing of what was before runs on beside what is measured: dirty pages, and autovacuum in what was restored. */
 async function settle(services: DataServices, unneeded?: string): Promise<void> {
   await withConnection(withDatabase(services.url, "postgres"), "bench", async (client) => {
-    if (unneeded !== undefined) await client.query(`DROP DATABASE ${unneeded} WITH (FORCE)`);
+    if (unneeded !== undefined) await dropDatabase(client, unneeded);
     await client.query("CHECKPOINT");
     const busy = "SELECT FROM pg_stat_activity WHERE backend_type = 'autovacuum worker'";
     while ((await client.query(busy)).rowCount !== 0) await setTimeout(200);
