@@ -1,4 +1,4 @@
-import { ownEntries } from "./definitions.ts";
+import { entriesByTable } from "./definitions.ts";
 
 const TAB = "\t";
 
@@ -30,7 +30,7 @@ const LISTING = `;
 `;
 
 const idsOf = (name: string): string[] =>
-  ownEntries(LISTING, { schema: "public", name }).map((line) => line.split(";")[0] ?? "");
+  entriesByTable(LISTING)({ schema: "public", name }).map((line) => line.split(";")[0] ?? "");
 
 describe("what is built as soon as a table's rows are there", () => {
   it("is its indexes and keys, and nothing that needs more than the table", () => {

@@ -46,6 +46,7 @@ function fromArchive(
   archive: string,
   listing: string,
 ): Omit<Definitions, "remove"> {
+  const ownEntries = entriesByTable(listing);
   const done = new Set<string>();
   let lists = 0;
   const run = async (options: readonly string[]): Promise<void> => {
@@ -60,7 +61,7 @@ function fromArchive(
   return {
     beforeRows: () => run(["--section=pre-data"]),
     async ofTables(tables) {
-      const own = tables.flatMap((table) => ownEntries(listing, table)).filter((entry) => !done.has(entry));
+      const own = tables.flatMap((table) => ownEntries(table)).filter((entry) => !done.has(entry));
       if (own.length === 0) return;
       await runListed(own);
       for (const entry of own) done.add(entry);
@@ -116,20 +117,31 @@ const DEPENDENCIES = /^;\s+depends on: (.+)$/;
  * Entries of a verbose listing that need one table and nothing else: its indexes, its primary and unique keys. What
  * also needs a function, another table or another index waits for all of the rows, as pg_restore by itself has it.
  */
-export function ownEntries(listing: string, { schema, name }: TableName): string[] {
+export function entriesByTable(listing: string): (table: TableName) => string[] {
   const lines = listing.split("\n");
   const tables = lines.flatMap((line) => {
     const [, id, entry] = ENTRY.exec(line) ?? [];
-    return id !== undefined && entry?.startsWith(`TABLE ${schema} ${name} `) ? [id] : [];
+    return id !== undefined && entry?.startsWith("TABLE ") ? [{ id, entry }] : [];
   });
-  // Names with spaces may read alike (schema "a b" with table "c", "a" with "b c"): then nobody can say whose they are.
-  const [id] = tables;
-  if (tables.length !== 1) return [];
-  return lines.filter((line, index) => {
-    const needs =
-      DEPENDENCIES.exec(lines[index + 1] ?? "")?.[1]
-        ?.trim()
-        .split(" ") ?? [];
-    return INDEX_OR_KEY.test(line) && needs.length > 0 && needs.every((need) => need === id);
-  });
+  const entries = lines.flatMap((line, index) =>
+    INDEX_OR_KEY.test(line) ? [{ line, need: onlyNeed(lines[index + 1]) }] : [],
+  );
+  const own = Map.groupBy(entries, ({ need }) => need);
+  return ({ schema, name }) => {
+    const found = tables.filter(({ entry }) => entry.startsWith(`TABLE ${schema} ${name} `));
+    // Names with spaces may read alike (schema "a b" with table "c", "a" with "b c"): then nobody can say whose they are.
+    const [table] = found;
+    return found.length === 1 && table !== undefined ? (own.get(table.id) ?? []).map(({ line }) => line) : [];
+  };
+}
+
+/** The one entry on which another depends; undefined when there are several or none. */
+function onlyNeed(dependencies: string | undefined): string | undefined {
+  const needs = new Set(
+    DEPENDENCIES.exec(dependencies ?? "")?.[1]
+      ?.trim()
+      .split(" "),
+  );
+  const [need] = needs;
+  return needs.size === 1 ? need : undefined;
 }
